@@ -1,0 +1,81 @@
+import type { Program, Conversation } from './program.ts';
+import type { CallRequest } from './request.ts';
+import type { CallOutput } from './output.ts';
+import type { ToolCall, ToolResult } from './tool.ts';
+
+export type FetchedDocument =
+  | { readonly kind: 'program'; readonly url: string; readonly source: string; readonly program: Program }
+  /** It was read and has faults; each is one printed line. */
+  | { readonly kind: 'invalid'; readonly url: string; readonly source: string; readonly faults: readonly string[] }
+  | { readonly kind: 'unavailable'; readonly url: string; readonly reason: string };
+
+/** How a model's reply ended. Only `error` has a reason; its text so far was said all the same. */
+export type ModelFinish = 'stop' | 'tool-calls' | 'length' | 'refusal' | 'error';
+
+export type TimerName = 'filler' | 'turn-limit';
+
+/** Facts from outside, in the order in which the interpreter took them. */
+export type CallInput =
+  /** The platform came back for more of the running turn. */
+  | { readonly kind: 'request'; readonly from: number }
+  | { readonly kind: 'document'; readonly document: FetchedDocument }
+  /** One or more finished sentences of the reply. */
+  | { readonly kind: 'model-delta'; readonly hop: number; readonly text: string }
+  /** `text` is what followed the last finished sentence. */
+  | {
+      readonly kind: 'model-end';
+      readonly hop: number;
+      readonly text: string;
+      readonly toolCalls: readonly { readonly modelId: string; readonly name: string; readonly arguments: string }[];
+      readonly finish: ModelFinish;
+      readonly reason?: string;
+    }
+  | { readonly kind: 'tool-end'; readonly id: string; readonly result: ToolResult }
+  | { readonly kind: 'timer-fired'; readonly timer: TimerName }
+  /** Another request of this call began while the turn ran. */
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'hung-up'; readonly status: string };
+
+/** How a turn was brought about. */
+export type TurnOrigin =
+  /** The voice URL itself: the agent's document from its top. */
+  | { readonly kind: 'start' }
+  /** A place in the turn before, by the number of the output that holds it. */
+  | { readonly kind: 'exit'; readonly seq: number };
+
+export type TurnOutcome = 'document-end' | 'listening' | 'hung-up' | 'terminated' | 'failed' | 'interrupted';
+
+/** What the interpreter did: claims, dispatches and endings, appended before they are acted on. */
+export type CallStep =
+  | { readonly kind: 'turn-start'; readonly key: string; readonly origin: TurnOrigin; readonly request: CallRequest }
+  /** `heard` is the caller's words when they are new to the conversation. */
+  | {
+      readonly kind: 'model-start';
+      readonly hop: number;
+      readonly context: Conversation['context'];
+      readonly heard?: string;
+    }
+  | { readonly kind: 'tool-start'; readonly call: ToolCall }
+  /** The recorded answer to the request with this key: the outputs `[from, to)` and their bytes. */
+  | {
+      readonly kind: 'answered';
+      readonly key: string;
+      readonly from: number;
+      readonly to: number;
+      readonly body: string;
+    }
+  | {
+      readonly kind: 'turn-end';
+      readonly outcome: TurnOutcome;
+      /** What went wrong, for the log and the author; the caller hears a sentence instead. */
+      readonly faults: readonly string[];
+    };
+
+/** `seq` counts from 1 within a call, without gaps; `atMs` is Unix time. */
+export type CallEvent = { readonly seq: number; readonly turn: number; readonly atMs: number } & (
+  | CallInput
+  | CallStep
+  | CallOutput
+);
+
+export type EventOf<K extends CallEvent['kind']> = Extract<CallEvent, { kind: K }>;

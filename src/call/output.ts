@@ -1,0 +1,35 @@
+import type { Markup, Stage } from './program.ts';
+
+/** Where a call can go on from. The platform is sent back to us with the number of the output that holds it. */
+export type Exit =
+  /** The caller answered the Gather at this verb, or stayed silent in it. */
+  | { readonly kind: 'reply'; readonly verb: number }
+  /** The running program goes on at this verb. */
+  | { readonly kind: 'verbs'; readonly from: number }
+  /** This document is fetched and runs from its top. */
+  | { readonly kind: 'stage'; readonly stage: Stage };
+
+/** Why something is said, which decides whether it belongs to the conversation. */
+export type SpeechRole = 'reply' | 'filler' | 'notice';
+
+/** What a call does, free of any platform's dialect. */
+export type CallOutput =
+  | {
+      readonly kind: 'speech';
+      readonly role: SpeechRole;
+      readonly text: string;
+      readonly voice?: string;
+      readonly language?: string;
+    }
+  /** An element that the platform carries out itself. `greeting` ones stand inside the Gather that follows. */
+  | {
+      readonly kind: 'passed-verb';
+      readonly markup: Markup;
+      readonly greeting: boolean;
+      readonly exit?: Exit;
+      readonly stageAttribute?: string;
+    }
+  /** Listen to the caller with this `<Gather>`. */
+  | { readonly kind: 'listen'; readonly markup: Markup; readonly exit: Exit }
+  | { readonly kind: 'redirect'; readonly exit: Exit }
+  | { readonly kind: 'hangup' };

@@ -1,0 +1,42 @@
+/**
+ * Every error that is thrown to an operator. `blame` says whose fault it is: `operator` ends a command with exit code 2,
+ * `upstream` and `internal` with 1. Retired codes stay listed here and are never used again: none yet.
+ */
+const ERRORS = {
+  CONFIG_INVALID: { blame: 'operator', message: (p: { problem: string }) => p.problem },
+  PORT_TAKEN: {
+    blame: 'operator',
+    message: (p: { port: number }) => `port ${p.port} is taken; choose another with --port, or --port 0 for any free one`,
+  },
+  INSECURE_HOST: {
+    blame: 'operator',
+    message: (p: { host: string }) =>
+      `${p.host} is reachable from outside and no platform is verified; set TWILIO_AUTH_TOKEN or CLOUDONIX_API_KEY, or pass --insecure`,
+  },
+  APPLICATION_UNREADABLE: {
+    blame: 'operator',
+    message: (p: { source: string; reason: string }) => `cannot read the application ${p.source}: ${p.reason}`,
+  },
+  FIXTURE_INVALID: {
+    blame: 'operator',
+    message: (p: { path: string; problem: string }) => `${p.path} is not a call fixture: ${p.problem}`,
+  },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+type ErrorParams<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]['message']>[0];
+
+/** An error with a code from the one table above; its message is fit to be shown to an operator as it is. */
+export class VoiceError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'VoiceError';
+  readonly code: C;
+
+  constructor(code: C, params: ErrorParams<C>, options?: ErrorOptions) {
+    super((ERRORS[code].message as (params: ErrorParams<C>) => string)(params), options);
+    this.code = code;
+  }
+
+  get blame(): 'operator' | 'upstream' | 'internal' {
+    return ERRORS[this.code].blame;
+  }
+}

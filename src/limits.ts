@@ -1,0 +1,35 @@
+/** A document is prompts and tool declarations; a larger body is a wrong URL, and platforms refuse 64 kB themselves. */
+export const DOCUMENT_MAX_BYTES = 1024 * 1024;
+/** An application server that needs longer loses the caller; the caller hears a filler meanwhile. */
+export const DOCUMENT_FETCH_TIMEOUT_MS = 10_000;
+/** The largest answer that Twilio and SignalWire read (error 11750). */
+export const ANSWER_MAX_BYTES = 64_000;
+
+/** A platform request is answered within this time; SignalWire reads for 5 s. */
+export const FLUSH_DEADLINE_MS = 3_500;
+/** Before the flush deadline, so that the line is in the answer that the deadline sends. */
+export const FILLER_AFTER_MS = 3_200;
+/** Once a sentence is ready, how long after the request an answer waits for the rest, which a caller could interrupt. */
+export const FLUSH_SPEECH_AFTER_MS = 1_200;
+/** What is said before the last part of an answer cannot be interrupted, so it is kept short. */
+export const PART_MAX_SENTENCES = 2;
+export const PART_MAX_CHARACTERS = 200;
+/** A turn that needs longer is cut off with an apology. */
+export const TURN_MAX_MS = 60_000;
+export const TURN_MAX_REDIRECTS = 20;
+
+/** Rounds of tool calls in a turn; the model then answers once without tools. */
+export const MAX_TOOL_HOPS = 8;
+export const TOOL_TIMEOUT_MS = 4_000;
+export const TOOL_RESULT_MAX_BYTES = 16 * 1024;
+
+/** A model that has not begun to answer by then has failed; a stream that pauses longer has stalled. */
+export const MODEL_START_TIMEOUT_MS = 30_000;
+export const MODEL_IDLE_TIMEOUT_MS = 15_000;
+
+/** How often a silent caller is asked again before the call goes on. */
+export const MAX_REPROMPTS = 2;
+/** Turns in a row that the model may fail before the call ends. */
+export const MAX_FAILED_TURNS = 3;
+/** A repeated request without a turn token counts as a duplicate for this long after its turn. */
+export const DUPLICATE_WINDOW_MS = 30_000;

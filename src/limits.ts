@@ -33,3 +33,21 @@ export const MAX_REPROMPTS = 2;
 export const MAX_FAILED_TURNS = 3;
 /** A repeated request without a turn token counts as a duplicate for this long after its turn. */
 export const DUPLICATE_WINDOW_MS = 30_000;
+
+/** A host that has not taken the connection by then is down; the rest of a request's time is for its answer. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** A moved document is found; a loop is not followed. */
+export const MAX_DOCUMENT_REDIRECTS = 3;
+/** Bytes of documents kept as their servers allow; a fleet of small applications fits. */
+export const DOCUMENT_CACHE_MAX_BYTES = 16 * 1024 * 1024;
+/** Compiled documents kept; beyond it the one unused for longest is compiled again when it comes back. */
+export const COMPILED_DOCUMENTS_MAX = 256;
+
+/** After a model has said that it is done, how long the end of its stream is waited for. */
+export const MODEL_FINISH_GRACE_MS = 500;
+/** One event of a stream is a token or a tool call's arguments; a longer one is not a model's. */
+export const MODEL_EVENT_MAX_BYTES = 1024 * 1024;
+/** As much of a refusal's body as is read for its reason. */
+export const MODEL_ERROR_MAX_BYTES = 16 * 1024;
+/** A reason is one line of a log. */
+export const REASON_MAX_CHARACTERS = 300;

@@ -1,4 +1,4 @@
-import type { Program, Conversation } from './program.ts';
+import type { Program } from './program.ts';
 import type { CallRequest } from './request.ts';
 import type { CallOutput } from './output.ts';
 import type { ToolCall, ToolResult } from './tool.ts';
@@ -51,8 +51,9 @@ export type CallStep =
   /** `heard` is the caller's words when they are new to the conversation. */
   | {
       readonly kind: 'model-start';
+      /** Index of the verb that converses. */
+      readonly verb: number;
       readonly hop: number;
-      readonly context: Conversation['context'];
       readonly heard?: string;
     }
   | { readonly kind: 'tool-start'; readonly call: ToolCall }

@@ -10,7 +10,7 @@ export type Exit =
   | { readonly kind: 'stage'; readonly stage: Stage };
 
 /** Why something is said, which decides whether it belongs to the conversation. */
-export type SpeechRole = 'reply' | 'filler' | 'notice';
+export type SpeechRole = 'reply' | 'filler' | 'reprompt' | 'notice';
 
 /** What a call does, free of any platform's dialect. */
 export type CallOutput =

@@ -1,0 +1,31 @@
+/** Where in its call a platform request stands, read off its URL. */
+export type Place =
+  /** The voice URL itself. */
+  | { readonly kind: 'start' }
+  /** Turn `turn` begins, going on from the output `seq` of the turn before. */
+  | { readonly kind: 'exit'; readonly turn: number; readonly seq: number }
+  /** More of turn `turn`, from the output `from` on. */
+  | { readonly kind: 'rest'; readonly turn: number; readonly from: number };
+
+/** Names of ours in the query of a URL that leads a platform back; they are no parameters of its request. */
+export const PLACE_QUERY: ReadonlySet<string> = new Set(['turn', 'exit', 'from']);
+
+/** The URL under which the platform comes back to this place of its call. */
+export function placeUrl(agent: string, publicUrl: string, place: Exclude<Place, { kind: 'start' }>): string {
+  const position = place.kind === 'exit' ? `exit=${place.seq}` : `from=${place.from}`;
+  return `${publicUrl}/voice/${encodeURIComponent(agent)}/continue?turn=${place.turn}&${position}`;
+}
+
+/** The place that such a URL's query names; anything else is the start of the call. */
+export function placeOf(query: URLSearchParams): Place {
+  const turn = wholeNumber(query.get('turn'));
+  const seq = wholeNumber(query.get('exit'));
+  const from = wholeNumber(query.get('from'));
+  if (turn !== undefined && seq !== undefined) return { kind: 'exit', turn, seq };
+  if (turn !== undefined && from !== undefined) return { kind: 'rest', turn, from };
+  return { kind: 'start' };
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,210 @@
+import { spokenText, withHeard, withResult, withSaid, type LedgerCall, type Message } from './conversation.ts';
+import type { CallEvent, EventOf } from './event.ts';
+import type { Exit } from './output.ts';
+import type { Program } from './program.ts';
+import { withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
+
+/** The model's reply in the making. */
+export type Reply = {
+  /** Index of the verb that converses. */
+  readonly verb: number;
+  readonly hop: number;
+  /** Finished sentences so far, exactly as the model wrote them. */
+  readonly text: string;
+  /** False between the reply's end and the results of its tool calls. */
+  readonly streaming: boolean;
+};
+
+/** The running turn, or the last one. */
+export type Turn = {
+  readonly number: number;
+  /** Of its `turn-start`. */
+  readonly seq: number;
+  /** Of the request that began it. */
+  readonly key: string;
+  readonly request: CallRequest;
+  /** The place in the turn before that it goes on from; absent: from the top of the agent's document. */
+  readonly entry?: Exit;
+  /** Whether the document fetched in this turn compiles to the program that was running. */
+  readonly unchanged: boolean;
+  readonly reply?: Reply;
+  /** Whether the model has said anything in this turn. */
+  readonly replied: boolean;
+  /** Whether anything was said since the platform last came. */
+  readonly spoken: boolean;
+  readonly redirects: number;
+  /** Up to which output the platform has come back for more. */
+  readonly cursor: number;
+  readonly endedAtMs?: number;
+};
+
+export type RecordedAnswer = { readonly body: string; readonly turn: number; readonly atMs: number };
+
+/** All that is known of a call: the fold of its events. */
+export type CallState = {
+  readonly callId: string;
+  /** Of the last event; 0 for a call that has none. */
+  readonly seq: number;
+  readonly phase: 'new' | 'running' | 'idle' | 'ended';
+  /** The first request's parameters, results of verbs left out. */
+  readonly session: Parameters;
+  readonly turn?: Turn;
+  readonly document?: { readonly url: string; readonly program: Program };
+  readonly messages: readonly Message[];
+  /** The current turn's places to go on from, by the number of the output. */
+  readonly exits: ReadonlyMap<number, Exit>;
+  /** Of this turn and the one before, by the request's key. */
+  readonly answers: ReadonlyMap<string, RecordedAnswer>;
+  /** In a row, without a word of the caller between. */
+  readonly silences: number;
+  /** Turns in a row in which the model failed. */
+  readonly failures: number;
+  /** Of the whole call, so that the same line is never said twice in a row. */
+  readonly fillers: number;
+  readonly hangingUp: boolean;
+};
+
+/** A call of which nothing is known. */
+export function newCall(callId: string): CallState {
+  return {
+    callId,
+    seq: 0,
+    phase: 'new',
+    session: {},
+    messages: [],
+    exits: new Map(),
+    answers: new Map(),
+    silences: 0,
+    failures: 0,
+    fillers: 0,
+    hangingUp: false,
+  };
+}
+
+type Folds = {
+  readonly [K in CallEvent['kind']]: (state: CallState, event: EventOf<K>) => Partial<CallState>;
+};
+
+const folds: Folds = {
+  'turn-start': (state, event) => {
+    const entry = event.origin.kind === 'exit' ? state.exits.get(event.origin.seq) : undefined;
+    return {
+      phase: 'running',
+      session: state.turn === undefined ? withoutVerbResults(event.request.parameters) : state.session,
+      turn: {
+        number: event.turn,
+        seq: event.seq,
+        key: event.key,
+        request: event.request,
+        ...(entry !== undefined && { entry }),
+        unchanged: false,
+        replied: false,
+        spoken: false,
+        redirects: 0,
+        cursor: event.seq,
+      },
+      exits: new Map(),
+      answers: new Map([...state.answers].filter(([, answer]) => answer.turn >= event.turn - 1)),
+      hangingUp: false,
+    };
+  },
+  request: (state, { from }) =>
+    inTurn(state, (turn) => ({ spoken: false, redirects: turn.redirects + 1, cursor: from })),
+  document: (state, { document }) => {
+    if (document.kind !== 'program') return {};
+    const unchanged = document.program.hash === state.document?.program.hash;
+    return {
+      document: { url: document.url, program: document.program },
+      ...inTurn(state, () => ({ unchanged })),
+    };
+  },
+  'model-start': (state, { verb, hop, heard }) => {
+    const context = contextOf(state, verb);
+    return {
+      ...(hop === 0 && { messages: withHeard(state.messages, context, heard), silences: 0 }),
+      ...inTurn(state, () => ({ reply: { verb, hop, text: '', streaming: true } })),
+    };
+  },
+  'model-delta': (state, { text }) => withReply(state, (reply) => ({ text: reply.text + text })),
+  'model-end': (state, event) => {
+    const reply = state.turn?.reply;
+    if (reply === undefined) return {};
+    const failed = event.finish === 'error';
+    const text = (failed ? reply.text : reply.text + event.text).trim();
+    const toolCalls: readonly LedgerCall[] = event.toolCalls.map((call, index) => ({
+      id: `${state.callId}/${event.turn}/${event.hop}/${index}`,
+      ...call,
+    }));
+    return {
+      ...(text !== '' || toolCalls.length > 0
+        ? { messages: [...state.messages, { role: 'assistant', text, toolCalls }] }
+        : {}),
+      failures: failed ? state.failures + 1 : 0,
+      ...withReply(state, () => ({ text, streaming: false })),
+    };
+  },
+  'tool-start': () => ({}),
+  'tool-end': (state, { id, result }) => ({ messages: withResult(state.messages, id, result) }),
+  'timer-fired': () => ({}),
+  interrupted: () => ({}),
+  'hung-up': (state) => (state.phase === 'running' ? {} : { phase: 'ended' }),
+  speech: (state, { role }) => ({
+    ...(role === 'filler' && { fillers: state.fillers + 1 }),
+    ...(role === 'reprompt' && { silences: state.silences + 1 }),
+    ...inTurn(state, (turn) => ({ spoken: true, replied: turn.replied || role === 'reply' })),
+  }),
+  'passed-verb': (state, { seq, markup, greeting, exit }) => ({
+    ...(greeting && { messages: withSaid(state.messages, spokenText(markup)) }),
+    ...(exit !== undefined && withExit(state, seq, exit)),
+    ...inTurn(state, () => ({ spoken: true })),
+  }),
+  listen: (state, { seq, exit }) => withExit(state, seq, exit),
+  redirect: (state, { seq, exit }) => withExit(state, seq, exit),
+  hangup: () => ({ hangingUp: true }),
+  answered: (state, { key, body, turn, atMs }) => ({
+    answers: new Map(state.answers).set(key, { body, turn, atMs }),
+  }),
+  'turn-end': (state, { outcome, atMs }) => {
+    const reply = state.turn?.reply;
+    return {
+      phase: state.hangingUp || outcome === 'hung-up' ? 'ended' : 'idle',
+      // What was said before the reply was cut off stands as the assistant's words.
+      ...(reply?.streaming === true && { messages: withSaid(state.messages, reply.text.trim()) }),
+      ...inTurn(state, () => ({ endedAtMs: atMs })),
+    };
+  },
+};
+
+/** The call after one more event. Pure; events must come in the order of their numbers. */
+export function advance(state: CallState, event: CallEvent): CallState {
+  const fold = folds[event.kind] as (state: CallState, event: CallEvent) => Partial<CallState>;
+  return { ...state, ...fold(state, event), seq: event.seq };
+}
+
+/** The parameters that a document's tools are bound to: the current request over the session's first one. */
+export function bindingEnvironment(state: CallState): Parameters {
+  return { ...state.session, ...state.turn?.request.parameters };
+}
+
+/** The tool calls of the running reply that have no result yet. */
+export function pendingCalls(state: CallState): readonly LedgerCall[] {
+  const last = state.messages.at(-1);
+  return last?.role === 'assistant' ? last.toolCalls.filter((call) => call.result === undefined) : [];
+}
+
+function contextOf(state: CallState, verb: number): 'auto' | 'none' {
+  const found = state.document?.program.verbs[verb];
+  return found === undefined || found.kind === 'passed' ? 'auto' : found.conversation.context;
+}
+
+function inTurn(state: CallState, change: (turn: Turn) => Partial<Turn>): Partial<CallState> {
+  return state.turn === undefined ? {} : { turn: { ...state.turn, ...change(state.turn) } };
+}
+
+function withReply(state: CallState, change: (reply: Reply) => Partial<Reply>): Partial<CallState> {
+  return inTurn(state, ({ reply }) => (reply === undefined ? {} : { reply: { ...reply, ...change(reply) } }));
+}
+
+function withExit(state: CallState, seq: number, exit: Exit): Partial<CallState> {
+  return { exits: new Map(state.exits).set(seq, exit) };
+}

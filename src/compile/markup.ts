@@ -1,0 +1,65 @@
+import type { Markup } from '../call/program.ts';
+import type { Content, Element } from '../language/ast.ts';
+import { attributeGrammar, grammarOf, isForeignAttribute } from '../language/grammar.ts';
+import { resolveUrl, type BaseUrl } from '../language/url.ts';
+import type { ValueGrammar } from '../../grammars/cxml.ts';
+
+/**
+ * An element as the platform gets it: names in canonical case, URLs absolute, comments gone. What the grammar does not
+ * know is passed on as written. Attributes named in `leaveOut` are left out.
+ */
+export function markupOf(element: Element, base: BaseUrl, leaveOut: readonly string[] = []): Markup {
+  const kept = element.attributes.filter(({ name }) => !leaveOut.includes(name) && !isForeignAttribute(name));
+  const attributes = Object.fromEntries(
+    kept.map(({ name, value }) => [name, absolute(value, attributeGrammar(element, name), base)]),
+  );
+  return { name: element.name, attributes, children: trimEnds(element, childrenOf(element, base)) };
+}
+
+function childrenOf(element: Element, base: BaseUrl): readonly (Markup | string)[] {
+  const grammar = grammarOf(element);
+  const children: (Markup | string)[] = [];
+  const append = (text: string): void => {
+    const before = children.at(-1);
+    if (typeof before === 'string') children[children.length - 1] = before + text;
+    else children.push(text);
+  };
+  for (const child of element.children) {
+    if (child.kind === 'element') children.push(markupOf(child, base));
+    else if (isText(child)) append(child.value);
+  }
+  if (grammar === undefined) return children;
+  if (grammar.text === undefined) return children.filter((child) => typeof child !== 'string');
+  return children.map((child) => (typeof child === 'string' ? absolute(collapse(child), grammar.text, base) : child));
+}
+
+function isText(child: Content): child is Extract<Content, { kind: 'text' | 'cdata' }> {
+  return child.kind === 'text' || child.kind === 'cdata';
+}
+
+/** Line breaks and indentation are the author's layout: no platform reads or speaks them. */
+function collapse(text: string): string {
+  return text.replaceAll(/[ \t\r\n]+/g, ' ');
+}
+
+/** Blanks at the ends mean nothing in a verb or noun; inside speech markup they part words. */
+function trimEnds(element: Element, children: readonly (Markup | string)[]): readonly (Markup | string)[] {
+  if (grammarOf(element) === undefined || isSpeechMarkup(element)) return children;
+  const last = children.length - 1;
+  const trimmed = children.map((child, index) => {
+    if (typeof child !== 'string') return child;
+    const start = index === 0 ? child.trimStart() : child;
+    return index === last ? start.trimEnd() : start;
+  });
+  return trimmed.filter((child) => child !== '');
+}
+
+function isSpeechMarkup({ name }: Element): boolean {
+  return name === name.toLowerCase();
+}
+
+function absolute(value: string, grammar: ValueGrammar | undefined, base: BaseUrl): string {
+  if (grammar?.type !== 'url' || value.trim() === '') return value;
+  const resolved = resolveUrl(value, base, grammar);
+  return resolved.kind === 'url' ? resolved.url : value;
+}

@@ -1,0 +1,36 @@
+import type { Stage } from '../call/program.ts';
+import type { Element } from '../language/ast.ts';
+import { attribute, valueOf } from '../language/attributes.ts';
+import { grammarOf } from '../language/grammar.ts';
+import { ownText } from '../language/text.ts';
+import { resolveUrl, type BaseUrl } from '../language/url.ts';
+
+export type VerbStage = {
+  readonly stage?: Stage;
+  /** Where its URL stands; absent when it is the verb's text. */
+  readonly stageAttribute?: string;
+  /** Attributes that say how the author's server is asked, which is ours to know: the platform always posts to us. */
+  readonly leaveOut: readonly string[];
+};
+
+/** The next document that a verb leads to, if it does: from its text or from its one stage attribute. */
+export function stageOf(element: Element, base: BaseUrl): VerbStage {
+  const grammar = grammarOf(element);
+  if (grammar?.text?.url === 'stage') {
+    const stage = stageFor(ownText(element.children), grammar.text.method, element, base);
+    return { ...stage, leaveOut: [grammar.text.method ?? ''] };
+  }
+  const found = Object.entries(grammar?.attributes ?? {}).find(([, { url }]) => url === 'stage');
+  if (found === undefined) return { leaveOut: [] };
+  const [name, { method, default: byDefault }] = found;
+  const written = attribute(element, name)?.value ?? byDefault;
+  const leaveOut = [method ?? ''];
+  return written === undefined ? { leaveOut } : { ...stageFor(written, method, element, base), stageAttribute: name, leaveOut };
+}
+
+function stageFor(url: string, method: string | undefined, element: Element, base: BaseUrl): { readonly stage?: Stage } {
+  const resolved = resolveUrl(url, base, { url: 'stage' });
+  if (resolved.kind !== 'url') return {};
+  const isGet = method !== undefined && valueOf(element, method) === 'GET';
+  return { stage: { url: resolved.url, method: isGet ? 'GET' : 'POST' } };
+}

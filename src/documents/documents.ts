@@ -1,0 +1,185 @@
+// Fetches what a call runs: the agent's own document, a file or a URL, and the stages that it sends the call to. Gives a
+// compiled document or the reason that there is none; it never throws, and carries no credential to anybody.
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { FetchedDocument } from '../call/event.ts';
+import type { Stage } from '../call/program.ts';
+import type { Parameters } from '../call/request.ts';
+import type { HttpClient, HttpOutcome } from '../http/client.ts';
+import { headerValue } from '../http/client.ts';
+import { isWebPage, mediaType } from '../http/content.ts';
+import type { Clock, Documents } from '../interpret/ports.ts';
+import {
+  COMPILED_DOCUMENTS_MAX,
+  DOCUMENT_CACHE_MAX_BYTES,
+  DOCUMENT_FETCH_TIMEOUT_MS,
+  DOCUMENT_MAX_BYTES,
+  MAX_DOCUMENT_REDIRECTS,
+} from '../limits.ts';
+import { freshForMs, mayStore } from './caching.ts';
+import { createLru } from './lru.ts';
+import { encodeForm, formPairs, withPairs, withoutPairs } from './parameters.ts';
+
+export type DocumentSource = {
+  /** A `file:` URL, read again when the file changes, or an https one. */
+  readonly source: URL;
+  /** How the agent's own document is asked for. Default GET: any web server has it, and caching is HTTP's. */
+  readonly method?: 'GET' | 'POST';
+};
+
+export type DocumentsOptions = {
+  readonly agents: (name: string) => DocumentSource | undefined;
+  readonly client: HttpClient;
+  /** Reads and compiles a document; called once per content. `url` is what its relative URLs are relative to. */
+  readonly read: (source: Uint8Array, url: string) => FetchedDocument;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+export function createDocuments({ agents, client, read, clock }: DocumentsOptions): Documents {
+  const compile = compiledOnce(read);
+  const fetchFile = fileFetcher(compile);
+  const fetchUrl = urlFetcher({ client, clock, compile });
+  return {
+    async fetch({ agent, stage, parameters }, signal) {
+      const own = agents(agent);
+      if (own === undefined) return unavailable('', `there is no agent named "${agent}"`);
+      const target = stage ?? { url: own.source.href, method: own.method ?? 'GET' };
+      if (signal.aborted) return unavailable(target.url, 'cancelled');
+      const protocol = URL.canParse(target.url) ? new URL(target.url).protocol : undefined;
+      if (protocol === 'http:' || protocol === 'https:') return fetchUrl(target, parameters, signal);
+      // A document may lead back to its own file; any other file of this machine is none of its business.
+      if (protocol === 'file:' && target.url === own.source.href) return fetchFile(own.source);
+      return unavailable(target.url, 'it is neither an https URL nor the file of the agent');
+    },
+  };
+}
+
+type Compile = DocumentsOptions['read'];
+
+const unavailable = (url: string, reason: string): FetchedDocument => ({ kind: 'unavailable', url, reason });
+
+/** The same content under the same URL is read once: that is what makes fetching it on every turn affordable. */
+function compiledOnce(read: Compile): Compile {
+  const compiled = createLru<FetchedDocument>(COMPILED_DOCUMENTS_MAX);
+  return (source, url) => {
+    const key = `${createHash('sha256').update(source).digest('base64')} ${url}`;
+    const known = compiled.get(key);
+    if (known !== undefined) return known;
+    const document = read(source, url);
+    compiled.set(key, document, 1);
+    return document;
+  };
+}
+
+function fileFetcher(compile: Compile): (source: URL) => Promise<FetchedDocument> {
+  const versions = new Map<string, { readonly version: string; readonly document: FetchedDocument }>();
+  return async (source) => {
+    try {
+      const path = fileURLToPath(source);
+      const { mtimeNs, size } = await stat(path, { bigint: true });
+      if (size > DOCUMENT_MAX_BYTES) return unavailable(source.href, `it is longer than ${DOCUMENT_MAX_BYTES} bytes`);
+      const version = `${mtimeNs} ${size}`;
+      const known = versions.get(source.href);
+      if (known?.version === version) return known.document;
+      const document = compile(await readFile(path), source.href);
+      versions.set(source.href, { version, document });
+      return document;
+    } catch (error) {
+      return unavailable(source.href, error instanceof Error ? error.message : String(error));
+    }
+  };
+}
+
+type Kept = {
+  readonly body: Buffer;
+  readonly freshUntilMs: number;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+};
+
+type UrlFetcherOptions = Pick<DocumentsOptions, 'client' | 'clock'> & { readonly compile: Compile };
+
+function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
+  const kept = createLru<Kept>(DOCUMENT_CACHE_MAX_BYTES);
+
+  function keep(url: string, outcome: HttpOutcome & { kind: 'response' }, body: Buffer): void {
+    const { headers } = outcome;
+    // After a redirect the answer and its validators belong to another URL than the one that will be asked again.
+    if (outcome.url !== url || !mayStore(headers)) {
+      kept.delete(url);
+      return;
+    }
+    const now = clock.now();
+    const entry = {
+      body,
+      freshUntilMs: now + freshForMs(headers, now),
+      etag: headerValue(headers, 'etag'),
+      lastModified: headerValue(headers, 'last-modified'),
+    };
+    if (entry.freshUntilMs > now || entry.etag !== undefined || entry.lastModified !== undefined) {
+      kept.set(url, entry, url.length + body.length);
+    }
+  }
+
+  return async (stage: Stage, parameters: Parameters, signal: AbortSignal): Promise<FetchedDocument> => {
+    const own = withPairs(stage.url, []);
+    const pairs = formPairs(parameters);
+    const isGet = stage.method === 'GET';
+    const url = isGet ? withPairs(stage.url, pairs) : own;
+    const known = isGet ? kept.get(url) : undefined;
+    if (known !== undefined && known.freshUntilMs > clock.now()) return compile(known.body, own);
+
+    const outcome = await client.send(
+      {
+        method: stage.method,
+        url,
+        headers: {
+          accept: 'application/xml, text/xml;q=0.9, */*;q=0.1',
+          ...(isGet ? conditions(known) : { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(isGet ? {} : { body: encodeForm(pairs) }),
+        timeoutMs: DOCUMENT_FETCH_TIMEOUT_MS,
+        limitBytes: DOCUMENT_MAX_BYTES,
+        redirects: MAX_DOCUMENT_REDIRECTS,
+      },
+      signal,
+    );
+    if (outcome.kind === 'failed') return unavailable(own, outcome.reason);
+    if (outcome.status === 304 && known !== undefined) {
+      keep(
+        url,
+        { ...outcome, headers: { etag: known.etag, 'last-modified': known.lastModified, ...outcome.headers } },
+        known.body,
+      );
+      return compile(known.body, own);
+    }
+    const reason = unusable(outcome);
+    if (reason !== undefined) return unavailable(own, reason);
+    if (isGet) keep(url, outcome, outcome.body);
+    return compile(outcome.body, outcome.url === url ? own : withoutPairs(outcome.url, isGet ? pairs : []));
+  };
+}
+
+function conditions(known: Kept | undefined): { readonly [name: string]: string } {
+  return {
+    ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
+    ...(known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified }),
+  };
+}
+
+/** Why an answer is no document; undefined when it may be one and the reader shall say. */
+function unusable({ status, headers, body, cut }: HttpOutcome & { kind: 'response' }): string | undefined {
+  if (status < 200 || status > 299) return `the server answered ${status}`;
+  if (cut) return `it is longer than ${DOCUMENT_MAX_BYTES} bytes`;
+  if (isWebPage(body)) return 'the server answered with a web page, not with an XML document';
+  const type = mediaType(headerValue(headers, 'content-type'));
+  if (/^(text|application)\/xml$|\+xml$/.test(type)) return undefined;
+  const start = body
+    .subarray(0, 256)
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (start.startsWith('<')) return undefined;
+  return `the server answered with ${body.length === 0 ? 'nothing' : type || 'something'}, not with an XML document`;
+}

@@ -1,0 +1,222 @@
+import { spokenText, withHeard } from '../call/conversation.ts';
+import type { TurnOutcome } from '../call/event.ts';
+import type { Exit, SpeechRole } from '../call/output.ts';
+import type { Conversation, Verb } from '../call/program.ts';
+import { callerInput } from '../call/request.ts';
+import { bindingEnvironment, type CallState, type Reply } from '../call/state.ts';
+import type { BoundTool } from '../call/tool.ts';
+import { bind } from '../compile/bind.ts';
+import { MAX_TOOL_HOPS } from '../limits.ts';
+import type { Decision, Settings } from './decision.ts';
+import { modelMessages } from './history.ts';
+import type { ModelRequest } from './ports.ts';
+import { asksToHangUp, offeredSessionTools } from './session-tools.ts';
+
+type Converser = Exclude<Verb, { kind: 'passed' }>;
+
+/** The Converse, alone or in its Gather, at this place in the running program. */
+export function converserAt(state: CallState, verb: number): Converser | undefined {
+  const found = state.document?.program.verbs[verb];
+  return found === undefined || found.kind === 'passed' ? undefined : found;
+}
+
+/**
+ * Runs the program from a verb on: passes verbs to the platform up to the first Converse. When one of them may keep the
+ * call or lead it elsewhere, the platform is sent back before the Converse, so that no model runs for a part that the
+ * call never reaches.
+ */
+export function runVerbs(state: CallState, from: number, settings: Settings): readonly Decision[] {
+  const decisions: Decision[] = [];
+  let mayLeave = false;
+  for (const [index, verb] of (state.document?.program.verbs ?? []).entries()) {
+    if (index < from) continue;
+    if (verb.kind !== 'passed') {
+      return mayLeave
+        ? [...decisions, leaveFor({ kind: 'verbs', from: index }), endOfDocument]
+        : [...decisions, ...startConverse(state, index, verb, settings)];
+    }
+    decisions.push(pass(verb));
+    if (verb.flow === 'end') return [...decisions, endOfDocument];
+    mayLeave ||= verb.flow === 'control';
+  }
+  return [...decisions, endOfDocument];
+}
+
+/** Goes on after the Converse at `verb` has had its say: listens, hangs up, or runs the next verb. */
+export function goOnAfter(
+  state: CallState,
+  verb: number,
+  settings: Settings,
+  faults: readonly string[] = [],
+): readonly Decision[] {
+  const converser = converserAt(state, verb);
+  if (asksToHangUp(state.messages)) return hangUp(faults);
+  return converser?.kind === 'gather' ? listen(state, verb, converser, faults) : runVerbs(state, verb + 1, settings);
+}
+
+/** Answers what the caller said in the Gather at `verb`, or deals with the silence. */
+export function answerCaller(state: CallState, verb: number, settings: Settings): readonly Decision[] {
+  const gather = converserAt(state, verb);
+  if (gather?.kind !== 'gather') return runVerbs(state, 0, settings);
+  const heard = callerInput(state.turn?.request.parameters ?? {});
+  if (heard !== '') return ask(state, verb, 0, heard, settings);
+  const reprompt = settings.lines.reprompts[state.silences];
+  if (reprompt !== undefined) return [speechOf(gather.conversation, 'reprompt', reprompt), ...listen(state, verb, gather)];
+  const { verbs = [] } = state.document?.program ?? {};
+  return verb + 1 < verbs.length
+    ? runVerbs(state, verb + 1, settings)
+    : [speechOf(gather.conversation, 'notice', settings.lines.farewell), ...hangUp()];
+}
+
+/** Asks the model again, now that every tool call has its result; at the hop limit for words alone. */
+export function askAgain(state: CallState, { verb, hop }: Reply, settings: Settings): readonly Decision[] {
+  return ask(state, verb, hop + 1, undefined, settings);
+}
+
+/** Ends the session: the caller hears one sentence, the faults go to the log. */
+export function endWithFailure(
+  outcome: TurnOutcome,
+  faults: readonly string[],
+  settings: Settings,
+): readonly Decision[] {
+  return [
+    { kind: 'emit', output: { kind: 'speech', role: 'notice', text: settings.lines.failure } },
+    { kind: 'emit', output: { kind: 'hangup' } },
+    { kind: 'end-turn', outcome, faults },
+  ];
+}
+
+/** Ends the session after what was said. */
+export function hangUp(faults: readonly string[] = []): readonly Decision[] {
+  return [
+    { kind: 'emit', output: { kind: 'hangup' } },
+    { kind: 'end-turn', outcome: 'hung-up', faults },
+  ];
+}
+
+/** Something said in the voice of the Converse that is running, if one is. */
+export function speech(state: CallState, role: SpeechRole, text: string): Decision {
+  const verb = state.turn?.reply?.verb ?? (state.turn?.entry?.kind === 'reply' ? state.turn.entry.verb : undefined);
+  return speechOf(verb === undefined ? {} : (converserAt(state, verb)?.conversation ?? {}), role, text);
+}
+
+const endOfDocument: Decision = { kind: 'end-turn', outcome: 'document-end', faults: [] };
+
+function speechOf({ voice, language }: Partial<Conversation>, role: SpeechRole, text: string): Decision {
+  return {
+    kind: 'emit',
+    output: {
+      kind: 'speech',
+      role,
+      text,
+      ...(voice !== undefined && { voice }),
+      ...(language !== undefined && { language }),
+    },
+  };
+}
+
+function pass({ markup, stage, stageAttribute }: Extract<Verb, { kind: 'passed' }>): Decision {
+  return {
+    kind: 'emit',
+    output: {
+      kind: 'passed-verb',
+      markup,
+      greeting: false,
+      ...(stage !== undefined && { exit: { kind: 'stage', stage } }),
+      ...(stageAttribute !== undefined && { stageAttribute }),
+    },
+  };
+}
+
+function leaveFor(exit: Exit): Decision {
+  return { kind: 'emit', output: { kind: 'redirect', exit } };
+}
+
+/** The first pass: a greeting is passed on and the caller is listened to; without one, the model speaks first. */
+function startConverse(state: CallState, index: number, verb: Converser, settings: Settings): readonly Decision[] {
+  const heard = callerInput(state.turn?.request.parameters ?? {});
+  if (verb.kind === 'converse') {
+    return ask(state, index, 0, verb.conversation.hearsCaller && heard !== '' ? heard : undefined, settings);
+  }
+  const greets = verb.greeting.some((markup) => spokenText(markup) !== '' || markup.name === 'Play');
+  if (!greets) return ask(state, index, 0, heard === '' ? undefined : heard, settings);
+  const missing = faultsOf(verb.conversation, state);
+  if (missing.length > 0) return endWithFailure('terminated', missing, settings);
+  return [
+    ...verb.greeting.map(
+      (markup): Decision => ({ kind: 'emit', output: { kind: 'passed-verb', markup, greeting: true } }),
+    ),
+    ...listen(state, index, verb),
+  ];
+}
+
+/** Listens in the Gather; when the caller stays silent there, the platform comes back for the verbs after it. */
+function listen(
+  state: CallState,
+  verb: number,
+  { markup }: Extract<Verb, { kind: 'gather' }>,
+  faults: readonly string[] = [],
+): readonly Decision[] {
+  const isLast = verb + 1 >= (state.document?.program.verbs.length ?? 0);
+  return [
+    { kind: 'emit', output: { kind: 'listen', markup, exit: { kind: 'reply', verb } } },
+    ...(isLast ? [] : [leaveFor({ kind: 'verbs', from: verb + 1 })]),
+    { kind: 'end-turn', outcome: 'listening', faults },
+  ];
+}
+
+function ask(
+  state: CallState,
+  verb: number,
+  hop: number,
+  heard: string | undefined,
+  settings: Settings,
+): readonly Decision[] {
+  const conversation = converserAt(state, verb)?.conversation;
+  if (conversation === undefined) return endWithFailure('failed', [`verb ${verb} does not converse`], settings);
+  const bound = bind(conversation, bindingEnvironment(state));
+  if (bound.kind === 'missing') {
+    return endWithFailure('terminated', bound.faults.map(({ message }) => message), settings);
+  }
+  const request = modelRequest(state, conversation, bound.tools, hop, heard, settings);
+  return [
+    {
+      kind: 'ask-model',
+      verb,
+      hop,
+      ...(heard !== undefined && { heard }),
+      ...(conversation.language !== undefined && { language: conversation.language }),
+      request,
+    },
+  ];
+}
+
+function modelRequest(
+  state: CallState,
+  conversation: Conversation,
+  bound: readonly BoundTool[],
+  hop: number,
+  heard: string | undefined,
+  { lines }: Settings,
+): ModelRequest {
+  const declared = bound.map(({ definition: { name, description }, offered }) => ({
+    name,
+    description,
+    schema: offered,
+  }));
+  const ours = offeredSessionTools(conversation.sessionTools).filter(
+    ({ name }) => !declared.some((tool) => tool.name === name),
+  );
+  const messages = hop === 0 ? withHeard(state.messages, conversation.context, heard) : state.messages;
+  return {
+    ...(conversation.model !== undefined && { model: conversation.model }),
+    ...(conversation.temperature !== undefined && { temperature: conversation.temperature }),
+    messages: modelMessages(conversation.prompts, messages, lines.opening),
+    tools: hop < MAX_TOOL_HOPS ? [...declared, ...ours] : [],
+  };
+}
+
+function faultsOf(conversation: Conversation, state: CallState): readonly string[] {
+  const bound = bind(conversation, bindingEnvironment(state));
+  return bound.kind === 'missing' ? bound.faults.map(({ message }) => message) : [];
+}

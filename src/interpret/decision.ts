@@ -1,0 +1,64 @@
+import type { CallInput, CallStep, TimerName, TurnOutcome } from '../call/event.ts';
+import type { CallOutput } from '../call/output.ts';
+import type { Stage } from '../call/program.ts';
+import type { ToolCall, ToolDefinition, ToolResult } from '../call/tool.ts';
+import type { JsonObject } from '../json.ts';
+import type { Lines } from './lines.ts';
+import type { ModelRequest } from './ports.ts';
+
+/** An agent's own settings that policy depends on. */
+export type Settings = { readonly lines: Lines };
+
+/** What is to be done next. Those that leave a mark in the log are appended before they are acted on. */
+export type Decision =
+  | { readonly kind: 'fetch-document'; readonly stage?: Stage }
+  | {
+      readonly kind: 'ask-model';
+      readonly verb: number;
+      readonly hop: number;
+      readonly heard?: string;
+      readonly language?: string;
+      readonly request: ModelRequest;
+    }
+  | {
+      readonly kind: 'start-tool';
+      readonly call: ToolCall;
+      readonly tool: ToolDefinition;
+      readonly arguments: JsonObject;
+    }
+  /** A tool call that is answered without running anything. */
+  | { readonly kind: 'settle-tool'; readonly id: string; readonly result: ToolResult }
+  | { readonly kind: 'set-timer'; readonly timer: TimerName; readonly delayMs: number }
+  /** Stops the document fetch, the model, the tools and the timers of this turn. */
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'emit'; readonly output: CallOutput }
+  | { readonly kind: 'end-turn'; readonly outcome: TurnOutcome; readonly faults: readonly string[] };
+
+export type DecisionOf<K extends Decision['kind']> = Extract<Decision, { kind: K }>;
+
+/** What `decide` answers to: the claim of a turn, then every fact from outside. */
+export type Trigger = CallInput | Extract<CallStep, { kind: 'turn-start' }>;
+export type TriggerOf<K extends Trigger['kind']> = Extract<Trigger, { kind: K }>;
+
+type Recorded = CallStep | CallOutput | undefined;
+
+const records: { readonly [K in Decision['kind']]: (decision: DecisionOf<K>) => Recorded } = {
+  'fetch-document': () => undefined,
+  'ask-model': ({ verb, hop, heard }) => ({
+    kind: 'model-start',
+    verb,
+    hop,
+    ...(heard !== undefined && { heard }),
+  }),
+  'start-tool': ({ call }) => ({ kind: 'tool-start', call }),
+  'settle-tool': () => undefined,
+  'set-timer': () => undefined,
+  abort: () => undefined,
+  emit: ({ output }) => output,
+  'end-turn': ({ outcome, faults }) => ({ kind: 'turn-end', outcome, faults }),
+};
+
+/** The event that a decision leaves in the log, if any. */
+export function recordOf(decision: Decision): Recorded {
+  return (records[decision.kind] as (decision: Decision) => Recorded)(decision);
+}

@@ -1,0 +1,27 @@
+/** Sentences of our own, said when neither the document nor the model has words for it. */
+export type Lines = {
+  /** While the caller waits; said in turn, so at least two keep one from following itself. */
+  readonly fillers: readonly string[];
+  /** To a caller who stayed silent, in order. */
+  readonly reprompts: readonly string[];
+  /** The model failed; the conversation goes on. */
+  readonly apology: string;
+  /** The model answered nothing. */
+  readonly noAnswer: string;
+  /** The call cannot go on; a hang-up follows. */
+  readonly failure: string;
+  /** To a caller who said nothing at all; a hang-up follows. */
+  readonly farewell: string;
+  /** Stands for the caller in a prompt that has no user line, so that the model opens the conversation. Never spoken. */
+  readonly opening: string;
+};
+
+export const ENGLISH: Lines = {
+  fillers: ['One moment, please.', 'I am still looking into it.', 'Thank you for waiting, it will not be long.'],
+  reprompts: ['Are you still there?', 'I did not hear anything. Could you say that again?'],
+  apology: 'I am sorry, something went wrong on my side. Could you say that again?',
+  noAnswer: 'I am sorry, I have no answer to that. Could you put it another way?',
+  failure: 'We are sorry, this call cannot be completed right now. Goodbye.',
+  farewell: 'I cannot hear you, so I will end the call here. Goodbye.',
+  opening: '(The caller has just been connected and has not spoken yet. Greet the caller.)',
+};

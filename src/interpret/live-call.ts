@@ -1,0 +1,60 @@
+import type { CallEvent } from '../call/event.ts';
+import { advance, type CallState } from '../call/state.ts';
+import type { CallLog } from './ports.ts';
+
+/**
+ * One call as this process knows it: the fold of its log so far. The log decides what is true; this is a copy that saves
+ * reading it again, and it is caught up whenever another writer was first.
+ */
+export type LiveCall = {
+  readonly state: CallState;
+  /**
+   * Appends what `make` makes of the call's newest state, and gives the state after it. On a conflict `make` runs again on
+   * what the other writer left, so it must be pure; an empty list appends nothing. Commits of one call run one by one.
+   */
+  commit(make: (state: CallState) => readonly CallEvent[]): Promise<CallState>;
+  /** Reads what others have appended. */
+  catchUp(): Promise<CallState>;
+};
+
+/** Is told of each event that this process appended, once it is in the log. Must not throw. */
+export type Observe = (callId: string, event: CallEvent) => void;
+
+/** A live call over `log`, starting from `initial`. */
+export function createLiveCall(log: CallLog, initial: CallState, observe: Observe): LiveCall {
+  let state = initial;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function catchUp(): Promise<CallState> {
+    const events = await log.read(state.callId, state.seq + 1);
+    state = events.reduce(advance, state);
+    return state;
+  }
+
+  async function commit(make: (state: CallState) => readonly CallEvent[]): Promise<CallState> {
+    for (;;) {
+      const events = make(state);
+      if (events.length === 0) return state;
+      if ((await log.append(state.callId, state.seq, events)) === 'appended') {
+        state = events.reduce(advance, state);
+        for (const event of events) observe(state.callId, event);
+        return state;
+      }
+      await catchUp();
+    }
+  }
+
+  function inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const result = last.then(task, task);
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    commit: (make) => inOrder(() => commit(make)),
+    catchUp: () => inOrder(catchUp),
+  };
+}

@@ -1,0 +1,144 @@
+// A turn: one mailbox of inputs, a pure `decide`, and a total map of effects. It runs apart from the request that caused it.
+//
+//   input ── step ──▶ events ── append ──▶ effects ── post ──▶ input …        until a turn-end is appended
+import type { TimerName } from '../call/event.ts';
+import type { CallState } from '../call/state.ts';
+import type { DecisionOf, Decision, Settings, Trigger } from './decision.ts';
+import type { LiveCall } from './live-call.ts';
+import type { Clock, Documents, Model, Tools } from './ports.ts';
+import { createSentenceBuffer } from './sentences.ts';
+import { step } from './step.ts';
+
+export type TurnPorts = {
+  readonly documents: Documents;
+  readonly model: Model;
+  readonly tools: Tools;
+  readonly clock: Clock;
+};
+
+export type RunningTurn = {
+  /** Puts an input into the mailbox; nothing happens once the turn has ended. */
+  post(input: Trigger): void;
+  /** Resolves when the turn has ended, whichever node ended it; rejects only when the log cannot be reached. */
+  readonly ended: Promise<void>;
+};
+
+type Post = (input: Trigger) => void;
+type Effects = { readonly [K in Decision['kind']]: (decision: DecisionOf<K>) => void };
+
+/** Runs the turn that `call` has just claimed, beginning with what its claim decided. */
+export function runTurn(
+  call: LiveCall,
+  first: readonly Decision[],
+  agent: string,
+  settings: Settings,
+  ports: TurnPorts,
+): RunningTurn {
+  const turn = call.state.turn?.number;
+  const mailbox: Trigger[] = [];
+  let wake = (): void => undefined;
+  let open = isRunning(call.state);
+  const post: Post = (input) => {
+    if (!open) return;
+    mailbox.push(input);
+    wake();
+  };
+  const { effects, stop } = createEffects(call, agent, ports, post);
+
+  async function take(input: Trigger): Promise<void> {
+    let decisions: readonly Decision[] = [];
+    const state = await call.commit((current) => {
+      decisions = [];
+      if (!isRunning(current)) return [];
+      const taken = step(current, input, settings, ports.clock.now());
+      decisions = taken.decisions;
+      return taken.events;
+    });
+    for (const decision of decisions) perform(effects, decision);
+    open = isRunning(state);
+  }
+
+  function isRunning(state: CallState): boolean {
+    return state.phase === 'running' && state.turn?.number === turn;
+  }
+
+  async function run(): Promise<void> {
+    try {
+      for (const decision of first) perform(effects, decision);
+      while (open) {
+        const input = mailbox.shift();
+        if (input !== undefined) await take(input);
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      open = false;
+      stop();
+    }
+  }
+
+  return { post, ended: run() };
+}
+
+function perform(effects: Effects, decision: Decision): void {
+  (effects[decision.kind] as (decision: Decision) => void)(decision);
+}
+
+/**
+ * Everything a decision can bring about. Each effect reports back by `post` alone, and ends when the turn does. Ports
+ * promise not to reject; one that does all the same must not leave the turn waiting.
+ */
+function createEffects(
+  call: LiveCall,
+  agent: string,
+  { documents, model, tools, clock }: TurnPorts,
+  post: Post,
+): { readonly effects: Effects; readonly stop: () => void } {
+  const abort = new AbortController();
+  const timers = new Map<TimerName, () => void>();
+  const stop = (): void => {
+    abort.abort();
+    for (const cancel of timers.values()) cancel();
+    timers.clear();
+  };
+  const effects: Effects = {
+    'fetch-document': ({ stage }) => {
+      const parameters = call.state.turn?.request.parameters ?? {};
+      const request = { agent, parameters, ...(stage !== undefined && { stage }) };
+      documents.fetch(request, abort.signal).then(
+        (document) => post({ kind: 'document', document }),
+        (error: unknown) =>
+          post({ kind: 'document', document: { kind: 'unavailable', url: stage?.url ?? agent, reason: String(error) } }),
+      );
+    },
+    'ask-model': ({ hop, language, request }) => {
+      const sentences = createSentenceBuffer(language);
+      const onText = (piece: string): void => {
+        const text = sentences.add(piece);
+        if (text !== '') post({ kind: 'model-delta', hop, text });
+      };
+      model.reply(request, onText, abort.signal).then(
+        (reply) => post({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),
+        (error: unknown) =>
+          post({ kind: 'model-end', hop, text: '', toolCalls: [], finish: 'error', reason: String(error) }),
+      );
+    },
+    'start-tool': ({ call: { id }, tool, arguments: values }) => {
+      tools.run({ agent, id, tool, arguments: values }, abort.signal).then(
+        (result) => post({ kind: 'tool-end', id, result }),
+        (error: unknown) => post({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
+      );
+    },
+    'settle-tool': ({ id, result }) => post({ kind: 'tool-end', id, result }),
+    'set-timer': ({ timer, delayMs }) => {
+      timers.get(timer)?.();
+      timers.set(
+        timer,
+        clock.after(delayMs, () => post({ kind: 'timer-fired', timer })),
+      );
+    },
+    abort: stop,
+    emit: () => undefined,
+    'end-turn': () => undefined,
+  };
+  return { effects, stop };
+}

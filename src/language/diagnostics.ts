@@ -1,0 +1,221 @@
+import type { Span } from './ast.ts';
+import { codeFrame } from './code-frame.ts';
+import { createSource, decode, positionOf } from './source.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** What is written about a code for authors: why it is reported, and what to do. */
+type CodeEntry = { readonly severity: Severity; readonly cause: string; readonly mend: string };
+
+/** Every fault that a document can have. Retired codes stay listed here and are never used again: none yet. */
+export const DIAGNOSTIC_CODES = {
+  'encoding': {
+    severity: 'error',
+    cause: 'The document is not UTF-8, or its declaration names another encoding.',
+    mend: 'Save the document as UTF-8 and declare encoding="UTF-8", or nothing.',
+  },
+  'malformed-xml': {
+    severity: 'error',
+    cause: 'The text is not well-formed XML, so no platform can read it.',
+    mend: 'Correct the place shown: close each element, quote each value, write & as &amp; and < as &lt;.',
+  },
+  'doctype': {
+    severity: 'error',
+    cause: 'A DOCTYPE can define entities that grow without end or read files; the language needs none.',
+    mend: 'Remove the DOCTYPE and write the characters themselves or numeric references.',
+  },
+  'document-limit': {
+    severity: 'error',
+    cause: 'The document is larger, deeper or fuller than any application needs: most often a wrong URL or a loop in a template.',
+    mend: 'Split the application into stages, or correct what generates it.',
+  },
+  'wrong-root': {
+    severity: 'error',
+    cause: 'Every document is one <Response>.',
+    mend: 'Put the verbs into <Response>.',
+  },
+  'unknown-element': {
+    severity: 'warning',
+    cause: 'The grammar has no element of this name. It is passed on to the platform as it is; inside <Converse> it is left out.',
+    mend: 'Correct the name, or ignore the warning if your platform knows the element.',
+  },
+  'unknown-attribute': {
+    severity: 'warning',
+    cause: 'The element has no attribute of this name. It is passed on to the platform as it is.',
+    mend: 'Correct the name (its case counts), or ignore the warning if your platform knows the attribute.',
+  },
+  'wrong-nesting': {
+    severity: 'error',
+    cause: 'The element is known, but not in this place.',
+    mend: 'Move it into one of the elements that the message names.',
+  },
+  'repeated-element': {
+    severity: 'error',
+    cause: 'The element may stand only once in its parent.',
+    mend: 'Remove one of the two, or join them.',
+  },
+  'missing-attribute': {
+    severity: 'error',
+    cause: 'The element does nothing without this attribute.',
+    mend: 'Write the attribute.',
+  },
+  'bad-attribute': {
+    severity: 'error',
+    cause: 'The value does not have the type that the attribute takes.',
+    mend: 'Write a value as the message says.',
+  },
+  'unknown-value': {
+    severity: 'warning',
+    cause: 'No platform is known to take this word. It is passed on as it is; an unknown session tool is left out.',
+    mend: 'Correct the word, or ignore the warning if your platform knows it.',
+  },
+  'missing-text': {
+    severity: 'warning',
+    cause: 'The element acts on its text, and has none.',
+    mend: 'Write the text between the start and the end tag.',
+  },
+  'bad-text': {
+    severity: 'error',
+    cause: 'The element’s text does not have the type that it takes.',
+    mend: 'Write the text as the message says.',
+  },
+  'stray-text': {
+    severity: 'error',
+    cause: 'Text stands where only elements may, and nobody would hear or read it.',
+    mend: 'Put the text into <Say>, <System> or the element it belongs to, or remove it.',
+  },
+  'relative-url': {
+    severity: 'error',
+    cause: 'A relative URL is resolved against the URL of its document, and this document has none that it can be resolved against.',
+    mend: 'Write the whole URL, or serve the document over http or https.',
+  },
+  'duplicate-tool': {
+    severity: 'error',
+    cause: 'The model calls a tool by its name, so two tools of one <Converse> cannot share one.',
+    mend: 'Rename one of them. Characters that no model API takes count as "_".',
+  },
+  'mapped-tool-name': {
+    severity: 'warning',
+    cause: 'Model APIs take letters, digits, "_" and "-" in a tool’s name, at most 64. The model sees the mapped name.',
+    mend: 'Use the mapped name, also in prompts.',
+  },
+  'reserved-tool-name': {
+    severity: 'error',
+    cause: 'A session tool has this name, so the model could not tell the two apart.',
+    mend: 'Rename the tool, or remove the word from sessionTools.',
+  },
+  'duplicate-parameter': {
+    severity: 'error',
+    cause: 'An argument has one value, so two parameters of one tool cannot share a name.',
+    mend: 'Remove one of them.',
+  },
+  'missing-values': {
+    severity: 'error',
+    cause: 'A parameter of type "enum" needs the list of its values.',
+    mend: 'Write values="first,second", or another type.',
+  },
+  'unused-values': {
+    severity: 'error',
+    cause: 'Only a parameter of type "enum" has a list of values; with another type nothing would be checked.',
+    mend: 'Write type="enum", or remove the list.',
+  },
+  'bad-values': {
+    severity: 'error',
+    cause: 'A value of an enum is empty or stands twice.',
+    mend: 'List each value once, parted by commas.',
+  },
+  'missing-description': {
+    severity: 'warning',
+    cause: 'The model chooses a tool by its description.',
+    mend: 'Write <Description> with what the tool does and when to use it.',
+  },
+  'missing-prompt': {
+    severity: 'warning',
+    cause: 'Without <System>, <User> or <Assistant> the model knows nothing of what it is for.',
+    mend: 'Write <System> with the instructions.',
+  },
+  'missing-speech': {
+    severity: 'warning',
+    cause: 'A conversation inside <Gather> hears the caller only where <Speech/> stands.',
+    mend: 'Write <Speech/> as the last child of <Converse>.',
+  },
+  'misplaced-speech': {
+    severity: 'warning',
+    cause: 'What the caller just said is the last message to the model, wherever <Speech/> stands.',
+    mend: 'Move <Speech/> to the end of <Converse>, or into a <Gather>.',
+  },
+  'unreachable': {
+    severity: 'warning',
+    cause: 'The verb before it always leaves the document, or the place is never reached.',
+    mend: 'Remove what is never reached, or move it up.',
+  },
+  'conflicting-children': {
+    severity: 'error',
+    cause: 'The element takes one kind of target.',
+    mend: 'Keep one of them.',
+  },
+  'unspeakable-input': {
+    severity: 'warning',
+    cause: 'A conversation needs the caller’s words, and the <Gather> listens for keys only.',
+    mend: 'Write input="speech" or input="dtmf speech" on <Gather>.',
+  },
+  'insecure-tool-url': {
+    severity: 'warning',
+    cause: 'Arguments and results of the tool travel unencrypted, and tools are called over https only unless the operator allows the host.',
+    mend: 'Use an https URL.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
+
+/** A fault of a document, found and placed. Its message ends without a full stop, because the place follows. */
+export type Diagnostic = {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  readonly related?: { readonly message: string; readonly span: Span };
+};
+
+/** More would not be read; the rest shows itself when these are mended. */
+export const MAX_DIAGNOSTICS = 100;
+
+/** A diagnostic of a code, with the code's severity. */
+export function diagnostic(code: DiagnosticCode, span: Span, message: string, related?: Diagnostic['related']): Diagnostic {
+  const { severity } = DIAGNOSTIC_CODES[code];
+  return { code, severity, message, span, ...(related === undefined ? {} : { related }) };
+}
+
+/** In the order of the document, at most 100, errors being kept before warnings. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const errors = diagnostics.filter((each) => each.severity === 'error').sort(bySpan);
+  const warnings = diagnostics.filter((each) => each.severity === 'warning').sort(bySpan);
+  return [...errors, ...warnings].slice(0, MAX_DIAGNOSTICS).sort(bySpan);
+}
+
+function bySpan(a: Diagnostic, b: Diagnostic): number {
+  return a.span.start - b.span.start || a.span.end - b.span.end;
+}
+
+/** True when the document cannot run. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** Each fault for people: `name:line:column: severity code message`, then the line and a caret. One entry per fault. */
+export function formatDiagnostics(
+  document: string | Uint8Array,
+  name: string,
+  diagnostics: readonly Diagnostic[],
+): readonly string[] {
+  const source = createSource(decode(document).text);
+  const place = (span: Span): string => {
+    const { line, column } = positionOf(source, span.start);
+    return `${name}:${line}:${column}`;
+  };
+  return diagnostics.map(({ code, severity, message, span, related }) => {
+    const lines = [`${place(span)}: ${severity} ${code} ${message}`, codeFrame(source, span)];
+    if (related !== undefined) lines.push(`${place(related.span)}: ${related.message}`, codeFrame(source, related.span));
+    return lines.join('\n');
+  });
+}

@@ -1,0 +1,47 @@
+import { cxml, type AttributeGrammar, type ElementGrammar } from '../../grammars/cxml.ts';
+import type { Element } from './ast.ts';
+
+const rows: ReadonlyMap<string, ElementGrammar> = new Map(Object.entries(cxml));
+
+/** The key of the row of the document itself. */
+export const ROOT_ROW = 'Response' satisfies keyof typeof cxml;
+
+/** The element name of a row. */
+export function nameOfRow(row: string): string {
+  return rows.get(row)?.name ?? row;
+}
+
+const rowsByName: ReadonlyMap<string, string> = new Map(
+  // Backwards, so that the first row of a name is the one found without its parent.
+  [...rows.keys()].toReversed().map((row) => [nameOfRow(row).toLowerCase(), row]),
+);
+const childRows: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  [...rows].map(([row, { children }]) => [row, new Map(children.map((child) => [nameOfRow(child).toLowerCase(), child]))]),
+);
+
+/** The key of the row of an element with this name, in any case, preferring what may stand in `parentRow`. */
+export function findRow(name: string, parentRow?: string): string | undefined {
+  const key = name.toLowerCase();
+  return (parentRow === undefined ? undefined : childRows.get(parentRow)?.get(key)) ?? rowsByName.get(key);
+}
+
+/** The grammar of an element, unless its name is unknown. */
+export function grammarOf({ row }: Pick<Element, 'row'>): ElementGrammar | undefined {
+  return row === undefined ? undefined : rows.get(row);
+}
+
+/** True when a row lists the other among its children. */
+export function mayStandIn(row: string, parentRow: string): boolean {
+  return rows.get(parentRow)?.children.includes(row) ?? false;
+}
+
+/** The grammar of an attribute, unless its element or its name is unknown. */
+export function attributeGrammar(element: Pick<Element, 'row'>, name: string): AttributeGrammar | undefined {
+  const attributes = grammarOf(element)?.attributes;
+  return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}
+
+/** Namespace declarations and names of other namespaces belong to XML tools, not to the language. */
+export function isForeignAttribute(name: string): boolean {
+  return name === 'xmlns' || (name.includes(':') && name !== 'xml:lang');
+}

@@ -1,0 +1,18 @@
+import type { Element, Span } from './ast.ts';
+import type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
+import type { BaseUrl } from './url.ts';
+
+/** An element and what a rule may need to know of its surroundings. */
+export type Site = {
+  readonly element: Element;
+  /** Absent for the root. */
+  readonly parent?: Element;
+  readonly base: BaseUrl;
+  /** The document's text. */
+  readonly text: string;
+};
+
+export type Report = (code: DiagnosticCode, span: Span, message: string, related?: Diagnostic['related']) => void;
+
+/** Looks at one element, called for each in document order, and reports what it finds. Keeps no state. */
+export type Rule = (site: Site, report: Report) => void;

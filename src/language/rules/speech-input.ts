@@ -1,0 +1,12 @@
+import { attribute, valueOf, words } from '../attributes.ts';
+import type { Rule } from '../rule.ts';
+import { elementsOf } from '../text.ts';
+
+/** Conversations in a Gather that listens for keys only. */
+export const speechInput: Rule = ({ element }, report) => {
+  if (element.row !== 'Gather' || !elementsOf(element).some((child) => child.row === 'Converse')) return;
+  const input = valueOf(element, 'input') ?? '';
+  if (words(input).includes('speech')) return;
+  const span = attribute(element, 'input')?.valueSpan ?? element.nameSpan;
+  report('unspeakable-input', span, `"input" of <${element.name}> is "${input}" and it holds a conversation; expected "speech"`);
+};

@@ -1,0 +1,27 @@
+import type { Content, Element, Span } from './ast.ts';
+
+/** The characters of an element itself: text and CDATA, without those of its children. */
+export function ownText(children: readonly Content[]): string {
+  return children.map((child) => (child.kind === 'text' || child.kind === 'cdata' ? child.value : '')).join('');
+}
+
+/** Text as people meant it: without the indentation that all its lines share, and without blank ends. */
+export function dedent(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  // The first line begins behind a tag, so its indentation says nothing.
+  const indents = lines.slice(1).flatMap((line) => (line === '' ? [] : [line.length - line.trimStart().length]));
+  const shared = indents.length === 0 ? 0 : Math.min(...indents);
+  return [lines[0]?.trimStart() ?? '', ...lines.slice(1).map((line) => line.slice(shared))].join('\n').trim();
+}
+
+/** The span without the whitespace at its ends; the whole when it is nothing else. */
+export function trimSpan(text: string, { start, end }: Span): Span {
+  const written = text.slice(start, end);
+  if (written.trim() === '') return { start, end };
+  return { start: start + written.length - written.trimStart().length, end: end - written.length + written.trimEnd().length };
+}
+
+/** The child elements, in order. */
+export function elementsOf({ children }: Element): readonly Element[] {
+  return children.filter((child) => child.kind === 'element');
+}

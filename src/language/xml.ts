@@ -1,0 +1,236 @@
+// Text to a tree with a span on everything, or the first fault with its place. The only importer of the two XML packages:
+// saxes decides whether the text is well-formed and has sane sizes, fast-xml-parser builds the tree of what passed.
+import { strict as assert } from 'node:assert';
+import { XMLParser } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
+import { DOCUMENT_MAX_BYTES } from '../limits.ts';
+import type { Attribute, CharacterData, Comment, Instruction, Span, Text, XmlContent, XmlDocument, XmlElement } from './ast.ts';
+import { explainXmlFault, startTagSpan } from './xml-fault.ts';
+
+export type XmlFaultCode = 'malformed-xml' | 'doctype' | 'document-limit' | 'encoding';
+export type XmlFault = {
+  readonly code: XmlFaultCode;
+  readonly message: string;
+  readonly span: Span;
+  readonly related?: { readonly message: string; readonly span: Span };
+};
+
+/** The language needs eight levels; the rest is room for SSML. */
+export const MAX_ELEMENT_DEPTH = 64;
+/** A document of a megabyte of the smallest tools stays below. */
+export const MAX_ELEMENTS = 20_000;
+/** The richest element of the grammar has some thirty. */
+export const MAX_ATTRIBUTES = 64;
+/** UTF-16 units of one attribute value. */
+export const MAX_VALUE_LENGTH = 32_768;
+/** UTF-16 units of one run of text: a very long prompt. */
+export const MAX_TEXT_LENGTH = 262_144;
+
+/** Prefixes that platforms accept undeclared inside speech. */
+const SPEECH_NAMESPACES = {
+  amazon: 'urn:colloquy:speech:amazon',
+  google: 'urn:colloquy:speech:google',
+  mstts: 'urn:colloquy:speech:mstts',
+};
+
+/** The tree of a well-formed document within the limits, or its first fault. Never throws; takes linear time. */
+export function readXml(text: string): { readonly ok: true; readonly document: XmlDocument } | { readonly ok: false; readonly fault: XmlFault } {
+  const fault = findFault(text);
+  return fault === undefined ? { ok: true, document: buildTree(text) } : { ok: false, fault };
+}
+
+function findFault(text: string): XmlFault | undefined {
+  if (text.length > DOCUMENT_MAX_BYTES) {
+    const span = { start: DOCUMENT_MAX_BYTES, end: DOCUMENT_MAX_BYTES };
+    return { code: 'document-limit', message: `the document is longer than ${DOCUMENT_MAX_BYTES} characters`, span };
+  }
+  // XML 1.0 whatever the declaration says: 1.1 differs only in control characters and line ends.
+  const gate = new SaxesParser({
+    xmlns: true,
+    position: false,
+    forceXMLVersion: true,
+    defaultXMLVersion: '1.0',
+    additionalNamespaces: SPEECH_NAMESPACES,
+  });
+  const open: number[] = [];
+  let lastClosed: number | undefined;
+  let fault: XmlFault | undefined;
+  let elements = 0;
+  let attributes = 0;
+  const stop = (code: XmlFaultCode, message: string, span: Span): never => {
+    fault = { code, message, span };
+    throw new Error(message);
+  };
+  const limit = (message: string): never => stop('document-limit', message, startTagSpan(text, open.at(-1) ?? 0));
+
+  gate.on('doctype', () => {
+    const start = text.lastIndexOf('<!DOCTYPE', gate.position);
+    stop('doctype', 'a DOCTYPE is not allowed', { start, end: start + '<!DOCTYPE'.length });
+  });
+  gate.on('opentagstart', () => {
+    open.push(text.lastIndexOf('<', gate.position - 1));
+    elements += 1;
+    attributes = 0;
+    if (open.length > MAX_ELEMENT_DEPTH) limit(`elements are nested more than ${MAX_ELEMENT_DEPTH} deep`);
+    if (elements > MAX_ELEMENTS) limit(`the document has more than ${MAX_ELEMENTS} elements`);
+  });
+  gate.on('attribute', ({ value }) => {
+    attributes += 1;
+    if (attributes > MAX_ATTRIBUTES) limit(`an element has more than ${MAX_ATTRIBUTES} attributes`);
+    if (value.length > MAX_VALUE_LENGTH) limit(`an attribute value is longer than ${MAX_VALUE_LENGTH} characters`);
+  });
+  const checkLength = (value: string): void => {
+    if (value.length > MAX_TEXT_LENGTH) limit(`a text is longer than ${MAX_TEXT_LENGTH} characters`);
+  };
+  gate.on('text', checkLength);
+  gate.on('cdata', checkLength);
+  gate.on('closetag', () => {
+    lastClosed = open.pop();
+  });
+  try {
+    gate.write(text).close();
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // The reader closes an element before it compares the names.
+    if (lastClosed !== undefined && reason.startsWith('unexpected close tag')) open.push(lastClosed);
+    return fault ?? { code: 'malformed-xml', ...explainXmlFault(text, reason, gate.position, open) };
+  }
+}
+
+type Branch = { readonly [key: string]: readonly Branch[] } & { readonly [metadata]?: { startIndex: number; endIndex: number } };
+const metadata: unique symbol = XMLParser.getMetaDataSymbol() as never;
+
+const ELEMENT = 'element';
+const COMMENT = 'comment';
+const CDATA = 'cdata';
+const TEXT = 'text';
+const INSTRUCTION = '?';
+
+// It gives the shape and the offsets of elements. Names, attributes and text are read from the source at those offsets: it
+// throws on names such as `constructor`, decodes too little or too much, and says nothing of where an attribute is.
+const treeBuilder = new XMLParser({
+  preserveOrder: true,
+  captureMetaData: true,
+  processEntities: false,
+  ignoreAttributes: true,
+  parseTagValue: false,
+  trimValues: false,
+  textNodeName: TEXT,
+  commentPropName: COMMENT,
+  cdataPropName: CDATA,
+  strictReservedNames: false,
+  maxNestedTags: MAX_ELEMENT_DEPTH + 1,
+  transformTagName: (name) => (name.startsWith('?') ? INSTRUCTION : name.endsWith('/') ? `${ELEMENT}/` : ELEMENT),
+});
+
+const OPAQUE = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/g;
+const START_TAG = /<([^\s/>]+)/y;
+const ATTRIBUTE = /[ \t\r\n]+([^\s=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/y;
+const START_TAG_END = /[ \t\r\n]*\/?>/y;
+const REFERENCE = /&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));/g;
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function buildTree(text: string): XmlDocument {
+  // A quote in an instruction would make the tree builder look for its partner, so their content is blanked.
+  const blanked = text.replace(OPAQUE, (match) => (match.startsWith('<?') ? `<?x${' '.repeat(match.length - 5)}?>` : match));
+  const branches = (treeBuilder.parse(blanked) as readonly Branch[]).filter((branch) => !(TEXT in branch));
+  const nodes = readContent(text, branches, 0, text.length);
+  const at = nodes.findIndex((node) => node.kind === 'element');
+  const root = nodes[at];
+  assert(root?.kind === 'element', 'the gate lets only documents with a root through');
+  const outside = nodes.filter((node) => node.kind === 'comment' || node.kind === 'instruction');
+  return {
+    prolog: outside.filter((node) => node.span.end <= root.span.start),
+    root,
+    epilog: outside.filter((node) => node.span.start >= root.span.end),
+  };
+}
+
+/** The nodes of `branches`, which stand between `from` and `to`; everything but elements is found by walking the text. */
+function readContent(text: string, branches: readonly Branch[], from: number, to: number): readonly XmlContent[] {
+  let at = from;
+  const nodes: XmlContent[] = [];
+  for (const branch of branches) {
+    const key = Object.keys(branch)[0] ?? '';
+    const read = READERS[key];
+    assert(read !== undefined, 'every branch has one of the names given to the tree builder');
+    // Whitespace outside the root has no branch.
+    if (key !== TEXT && text[at] !== '<') at = text.indexOf('<', at);
+    const node = read(text, at, branch, to);
+    nodes.push(node);
+    at = node.span.end;
+  }
+  return nodes;
+}
+
+type Reader = (text: string, start: number, branch: Branch, limit: number) => XmlContent;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  [ELEMENT]: readElement,
+  [TEXT]: readText,
+  [COMMENT]: (text, start): Comment => ({ kind: 'comment', ...delimited(text, start, '<!--', '-->') }),
+  [CDATA]: (text, start): CharacterData => ({ kind: 'cdata', ...delimited(text, start, '<![CDATA[', ']]>') }),
+  [INSTRUCTION]: readInstruction,
+};
+
+function readElement(text: string, start: number, branch: Branch): XmlElement {
+  const place = branch[metadata];
+  assert(place?.startIndex === start, 'an element stands where the walk has come to');
+  START_TAG.lastIndex = start;
+  const name = START_TAG.exec(text)?.[1] ?? '';
+  let at = start + 1 + name.length;
+  const nameSpan = { start: start + 1, end: at };
+  const attributes: Attribute[] = [];
+  for (ATTRIBUTE.lastIndex = at; ; ) {
+    const match = ATTRIBUTE.exec(text);
+    if (match === null) break;
+    at = ATTRIBUTE.lastIndex;
+    attributes.push(readAttribute(match, at));
+  }
+  START_TAG_END.lastIndex = at;
+  START_TAG_END.test(text);
+  const children = readContent(text, branch[ELEMENT] ?? [], START_TAG_END.lastIndex, place.endIndex);
+  return { kind: 'element', name, span: { start, end: place.endIndex }, nameSpan, attributes, children };
+}
+
+function readAttribute([whole, name = '', double, single]: RegExpExecArray, end: number): Attribute {
+  const raw = double ?? single ?? '';
+  const nameStart = end - whole.length + whole.indexOf(name);
+  return {
+    name,
+    value: decodeReferences(raw.replaceAll(/\r\n|[\t\r\n]/g, ' ')),
+    nameSpan: { start: nameStart, end: nameStart + name.length },
+    valueSpan: { start: end - 1 - raw.length, end: end - 1 },
+  };
+}
+
+function readText(text: string, start: number): Text {
+  const end = text.indexOf('<', start);
+  return { kind: 'text', value: decodeReferences(normaliseNewlines(text.slice(start, end))), span: { start, end } };
+}
+
+function readInstruction(text: string, start: number): Instruction {
+  const { value, span } = delimited(text, start, '<?', '?>');
+  const target = /^[^\s]+/.exec(value)?.[0] ?? '';
+  return { kind: 'instruction', target, body: value.slice(target.length).trimStart(), span };
+}
+
+function delimited(text: string, start: number, opening: string, closing: string): { readonly value: string; readonly span: Span } {
+  const close = text.indexOf(closing, start + opening.length);
+  const value = normaliseNewlines(text.slice(start + opening.length, close));
+  return { value, span: { start, end: close + closing.length } };
+}
+
+function normaliseNewlines(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+}
+
+function decodeReferences(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replaceAll(REFERENCE, (_, hexadecimal?: string, decimal?: string, entity = '') => {
+    if (hexadecimal !== undefined) return String.fromCodePoint(Number.parseInt(hexadecimal, 16));
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    return ENTITIES[entity] ?? '';
+  });
+}

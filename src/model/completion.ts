@@ -1,0 +1,134 @@
+import { oneLine } from '../http/content.ts';
+import type { ModelReply } from '../interpret/ports.ts';
+import type { ModelFinish } from '../call/event.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { REASON_MAX_CHARACTERS } from '../limits.ts';
+import { createSpokenText } from './spoken-text.ts';
+import { createToolCallCollector } from './tool-calls.ts';
+
+/** What servers call the end of a reply. An unknown word is an end like any other. */
+const FINISHES: { readonly [reason: string]: ModelFinish } = {
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  tool_use: 'tool-calls',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  content_filter: 'refusal',
+  safety: 'refusal',
+  error: 'error',
+};
+
+export interface Completion {
+  /** Takes one event of the stream, or a whole answer of a server that does not stream. */
+  take(event: unknown, name: string): void;
+  /** `running` from the first text, reasoning or call on; `finished` or `failed` once the server has said so. */
+  readonly state: 'waiting' | 'running' | 'finished' | 'failed';
+  /** The reply. `end` is how the stream ended: at its mark, by itself, or lost, with the reason. */
+  reply(end: 'done' | 'closed' | { readonly lost: string }): ModelReply;
+}
+
+/** Makes one reply of the events of a chat completion. Its text is passed on as it comes, reasoning left out. */
+export function createCompletion(onText: (piece: string) => void): Completion {
+  const calls = createToolCallCollector();
+  let hasText = false;
+  let hasBegun = false;
+  let finish: ModelFinish | undefined;
+  let refusal = '';
+  let error: string | undefined;
+  const spoken = createSpokenText((piece) => {
+    hasText = true;
+    onText(piece);
+  });
+
+  function takeChoice(choice: JsonObject): void {
+    // A whole message at the end of a stream repeats what its deltas said.
+    const part = choice['delta'] ?? (hasBegun ? undefined : choice['message']);
+    if (isJsonObject(part)) takePart(part);
+    else if (typeof choice['text'] === 'string' && part === undefined) speak(choice['text']);
+    const reason = choice['finish_reason'];
+    if (typeof reason === 'string' && reason !== '') finish = FINISHES[reason.toLowerCase()] ?? 'stop';
+  }
+
+  function takePart(part: JsonObject): void {
+    const { content, tool_calls: toolCalls, function_call: legacyCall } = part;
+    if (typeof content === 'string') speak(content);
+    else if (Array.isArray(content)) for (const item of content) speak(partText(item));
+    if (typeof part['refusal'] === 'string') refusal += part['refusal'];
+    if (isPresent(toolCalls)) calls.add(toolCalls);
+    if (isPresent(legacyCall)) calls.add(isJsonObject(legacyCall) ? { index: 0, function: legacyCall } : legacyCall);
+    hasBegun ||= isPresent(toolCalls) || isPresent(legacyCall) || hasWords(part);
+  }
+
+  function speak(text: string): void {
+    if (text === '') return;
+    hasBegun = true;
+    spoken.push(text);
+  }
+
+  function reply(end: 'done' | 'closed' | { readonly lost: string }): ModelReply {
+    spoken.end();
+    if (error !== undefined) return failedReply(error);
+    if (typeof end === 'object' && finish === undefined) return failedReply(end.lost);
+    if (finish === 'error') return failedReply('the server ended the reply with an error');
+    const isWhole = finish === undefined ? end === 'done' : finish !== 'length';
+    const toolCalls = calls.finish(isWhole ? 'whole' : 'cut');
+    if (toolCalls.length > 0) return { toolCalls, finish: 'tool-calls' };
+    if (refusal !== '') return { toolCalls, finish: 'refusal', reason: oneLine(refusal, REASON_MAX_CHARACTERS) };
+    if (finish === 'refusal') return { toolCalls, finish, reason: "the server's content filter ended the reply" };
+    if (finish === 'length') return { toolCalls, finish };
+    if (finish === 'tool-calls' && !hasText) return failedReply('the server announced a tool call and sent none');
+    if (finish === undefined && end === 'closed' && !hasText) {
+      return failedReply(hasBegun ? 'the stream ended in the middle of the reply' : 'the stream ended before it began');
+    }
+    return { toolCalls, finish: 'stop' };
+  }
+
+  return {
+    take(event, name) {
+      if (!isJsonObject(event)) return;
+      error ??= errorMessage(event, name);
+      if (error !== undefined || !Array.isArray(event['choices'])) return;
+      for (const choice of event['choices']) {
+        if (isJsonObject(choice) && (choice['index'] ?? 0) === 0) takeChoice(choice);
+      }
+    },
+    get state() {
+      if (error !== undefined || finish === 'error') return 'failed';
+      if (finish !== undefined) return 'finished';
+      return hasBegun ? 'running' : 'waiting';
+    },
+    reply,
+  };
+}
+
+/** A reply that failed; calls that came before the failure are not run. */
+export function failedReply(reason: string): ModelReply {
+  return { toolCalls: [], finish: 'error', reason: oneLine(reason, REASON_MAX_CHARACTERS) };
+}
+
+/** The message of an error in any of the shapes that servers give it; undefined for an event that is none. */
+export function errorMessage(event: JsonObject, name = ''): string | undefined {
+  const { error, message, detail } = event;
+  if (isJsonObject(error)) return typeof error['message'] === 'string' ? error['message'] : JSON.stringify(error);
+  if (typeof error === 'string' && error !== '') return typeof message === 'string' ? `${error}: ${message}` : error;
+  if (name !== 'error' && event['object'] !== 'error' && event['type'] !== 'error') return undefined;
+  const text = message ?? detail ?? event;
+  return typeof text === 'string' ? text : JSON.stringify(text);
+}
+
+const isPresent = (value: JsonValue | undefined): boolean => value !== undefined && value !== null;
+
+/** True for reasoning, which is a sign of life though nobody hears it. */
+function hasWords(part: JsonObject): boolean {
+  return ['reasoning_content', 'reasoning', 'refusal'].some(
+    (name) => typeof part[name] === 'string' && part[name] !== '',
+  );
+}
+
+function partText(item: JsonValue): string {
+  if (typeof item === 'string') return item;
+  if (!isJsonObject(item) || (item['type'] ?? 'text') !== 'text') return '';
+  return typeof item['text'] === 'string' ? item['text'] : '';
+}

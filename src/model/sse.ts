@@ -1,0 +1,132 @@
+/** What a stream of events holds. */
+export interface EventSink {
+  /** One JSON event. `name` is that of its `event:` line, else empty. */
+  onEvent(event: unknown, name: string): void;
+  /** The end as OpenAI marks it; servers often leave it out. */
+  onDone(): void;
+  /** Text that is neither an event nor part of the format. */
+  onNoise(text: string): void;
+  /** An event outgrew the limit; nothing more is read. */
+  onTooLong(): void;
+}
+
+export interface EventReader {
+  /** Takes bytes cut anywhere, even inside a character. */
+  push(chunk: Buffer): void;
+  /** Takes what stands behind the last line end. */
+  end(): void;
+}
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+
+/**
+ * Reads server-sent events as model servers write them: an event counts as soon as its JSON is whole, with or without the
+ * blank line after it, the space after `data:` or any `data:` at all. Nothing is made per token but the line and its JSON.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export function createEventReader(sink: EventSink, limitBytes: number): EventReader {
+  /** Bytes behind the last line end: only ever looked at again when the next line end is there. */
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  /** Data lines of an event whose JSON is not whole yet. */
+  let data = '';
+  let name = '';
+  let isFirst = true;
+  let stopped = false;
+
+  function push(chunk: Buffer): void {
+    let start = 0;
+    while (!stopped) {
+      const end = chunk.indexOf(NEWLINE, start);
+      if (end === -1) break;
+      if (restBytes === 0) {
+        takeLine(chunk.toString('utf8', start, chunk[end - 1] === RETURN && end > start ? end - 1 : end));
+      } else {
+        rest.push(chunk.subarray(start, end));
+        takeRest();
+      }
+      start = end + 1;
+    }
+    if (stopped || start === chunk.length) return;
+    rest.push(start === 0 ? chunk : chunk.subarray(start));
+    restBytes += chunk.length - start;
+    stopIfLonger(restBytes);
+  }
+
+  function takeRest(): void {
+    const line = Buffer.concat(rest).toString('utf8');
+    rest = [];
+    restBytes = 0;
+    takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+  }
+
+  function takeLine(text: string): void {
+    const line = isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
+    isFirst = false;
+    if (line.startsWith('data:')) {
+      takeData(line.slice(line.charCodeAt(5) === SPACE ? 6 : 5));
+    } else if (line === '') {
+      endEvent();
+    } else if (line.startsWith('event:')) {
+      name = line.slice(6).trim();
+    } else if (line.startsWith('error:')) {
+      name = 'error';
+      takeData(line.slice(6).trim());
+    } else if (line.startsWith('{') || line.startsWith('[')) {
+      takeData(line);
+    } else if (!line.startsWith(':') && !/^(id|retry)(:|$)/.test(line)) {
+      sink.onNoise(line);
+    }
+  }
+
+  function takeData(text: string): void {
+    if (text.trim() === '[DONE]') {
+      endEvent();
+      sink.onDone();
+      return;
+    }
+    if (parsed(data === '' ? text : `${data}\n${text}`)) return;
+    // What came before was broken, and nothing marked its end.
+    if (data !== '' && parsed(text)) return;
+    data = data === '' ? text : `${data}\n${text}`;
+    stopIfLonger(data.length);
+  }
+
+  function parsed(text: string): boolean {
+    let event: unknown;
+    try {
+      event = JSON.parse(text);
+    } catch {
+      return false;
+    }
+    data = '';
+    sink.onEvent(event, name);
+    return true;
+  }
+
+  function endEvent(): void {
+    if (data !== '') sink.onNoise(data);
+    data = '';
+    name = '';
+  }
+
+  function stopIfLonger(length: number): void {
+    if (length <= limitBytes || stopped) return;
+    stopped = true;
+    sink.onTooLong();
+  }
+
+  return {
+    push(chunk) {
+      if (!stopped) push(chunk);
+    },
+    end() {
+      if (stopped) return;
+      if (restBytes > 0) takeRest();
+      endEvent();
+    },
+  };
+}

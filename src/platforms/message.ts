@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Parameters } from '../call/request.ts';
+import { isJsonObject, parseJson } from '../json.ts';
+import type { JsonValue } from '../json.ts';
+
+/** An HTTP request of a platform as plain data. */
+export type PlatformHttpRequest = {
+  readonly method: string;
+  /** Scheme, host and port under which the platform reached us, without a slash at the end: see `publicUrl`. */
+  readonly publicUrl: string;
+  /** Path and query exactly as they were received. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+
+export type FormPairs = readonly (readonly [name: string, value: string])[];
+
+/** A request with its body read once, so that what is checked and what is used are the same. */
+export type Message = PlatformHttpRequest & {
+  /** The full URL that the platform requested. */
+  readonly url: string;
+  readonly content:
+    | { readonly kind: 'form'; readonly pairs: FormPairs }
+    | { readonly kind: 'json'; readonly parameters: Parameters }
+    | { readonly kind: 'broken'; readonly reason: string };
+  readonly query: FormPairs;
+};
+
+/** The request with body and query read; a body that cannot be read is a value. An empty body is an empty form. */
+export function readMessage(request: PlatformHttpRequest): Message {
+  const query = request.path.indexOf('?');
+  return {
+    ...request,
+    url: request.publicUrl + request.path,
+    content: readContent(request),
+    query: query === -1 ? [] : [...new URLSearchParams(request.path.slice(query + 1))],
+  };
+}
+
+function readContent({ headers, body }: PlatformHttpRequest): Message['content'] {
+  const text = body.toString('utf8');
+  if (!isJson(headerText(headers, 'content-type'), text))
+    return { kind: 'form', pairs: [...new URLSearchParams(text)] };
+  const parsed = parseJson(text);
+  if (!parsed.ok) return { kind: 'broken', reason: `the body is not JSON: ${parsed.reason}` };
+  if (!isJsonObject(parsed.value)) return { kind: 'broken', reason: 'the body is JSON but not an object' };
+  return { kind: 'json', parameters: parsed.value };
+}
+
+function isJson(contentType: string | undefined, text: string): boolean {
+  if (text.trim() === '') return false;
+  if (/^application\/x-www-form-urlencoded\b/i.test(contentType ?? '')) return false;
+  return /^application\/([\w.-]+\+)?json\b/i.test(contentType ?? '') || text.trimStart().startsWith('{');
+}
+
+/** A header's text; the first where it came more than once. */
+export function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Parameters from sources of falling precedence: a name counts in the first source that has it. */
+export function mergeParameters(sources: readonly Iterable<readonly [string, JsonValue]>[]): Map<string, JsonValue> {
+  const merged = new Map<string, JsonValue>();
+  for (const source of sources) {
+    const found = [...source].filter(([name]) => !merged.has(name));
+    for (const [name, value] of found) {
+      const before = merged.get(name);
+      // No platform has a parameter of this name, and an object with such a key changes its nature when it is copied.
+      if (name === '__proto__') continue;
+      merged.set(name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]);
+    }
+  }
+  return merged;
+}

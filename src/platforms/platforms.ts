@@ -1,0 +1,115 @@
+// From a platform's HTTP request to a call request: recognised by its shape, verified with the agent's credentials, read
+// in one fixed order. Takes plain data and gives a value; it never throws, and reads nothing that its check did not cover.
+import type { CallRequest, Parameters, PlatformName } from '../call/request.ts';
+import { ownValue } from '../json.ts';
+import type { JsonValue } from '../json.ts';
+import { cloudonix } from './cloudonix.ts';
+import { headerText, mergeParameters, readMessage } from './message.ts';
+import type { Message, PlatformHttpRequest } from './message.ts';
+import type { Platform, PlatformCredentials } from './platform.ts';
+import { twilio } from './twilio.ts';
+
+/** In the order in which a request's shape is tried: the more telling first. */
+const PLATFORMS: { readonly [K in PlatformName]: Platform } = { cloudonix, twilio };
+const PLATFORM_NAMES = Object.keys(PLATFORMS) as readonly PlatformName[];
+
+export type ReadOptions = {
+  /** Fixed by the agent; absent: told by the shape of the request. */
+  readonly platform?: PlatformName | undefined;
+  readonly credentials?: PlatformCredentials | undefined;
+  /** Names of our own in the query, which are no parameters. */
+  readonly reserved?: ReadonlySet<string> | undefined;
+  /** Missing name to present name: `{ Session: 'CallSid' }` gives a request without Session its CallSid. */
+  readonly aliases?: { readonly [missing: string]: string } | undefined;
+};
+
+export type PlatformReading =
+  | { readonly kind: 'request'; readonly request: CallRequest }
+  /** Not proven to be the platform's; answered with 403, without a fetch or a model call. */
+  | { readonly kind: 'unverified'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** The call request in a platform's HTTP request, or why there is none. */
+export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOptions = {}): PlatformReading {
+  const message = readMessage(http);
+  const proof = provePlatform(message, options);
+  if (proof.kind === 'unverified') return proof;
+  if (message.content.kind === 'broken') return { kind: 'unreadable', reason: message.content.reason };
+
+  const platform = PLATFORMS[proof.platform];
+  const parameters = readParameters(message, platform.headers, options);
+  const callSid = platform.callIdNames
+    .map((name) => ownValue(parameters, name))
+    .find(
+      (value): value is string | number => (typeof value === 'string' || typeof value === 'number') && value !== '',
+    );
+  if (callSid === undefined) {
+    return { kind: 'unreadable', reason: `the request has no ${platform.callIdNames.join(' or ')}` };
+  }
+  const idempotencyKey = platform.idempotencyHeader && headerText(message.headers, platform.idempotencyHeader);
+  return {
+    kind: 'request',
+    request: {
+      platform: proof.platform,
+      callSid: String(callSid),
+      parameters,
+      publicUrl: message.publicUrl,
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    },
+  };
+}
+
+/** `CallStatus` values after which a call is over, as the platforms spell them. */
+const ENDED: ReadonlySet<string> = new Set([
+  'completed',
+  'busy',
+  'failed',
+  'no-answer',
+  'noanswer',
+  'canceled',
+  'cancelled',
+]);
+
+/** The status with which the call ended, when this request says that it did. */
+export function endedStatus(parameters: Parameters): string | undefined {
+  const status = ownValue(parameters, 'CallStatus');
+  return typeof status === 'string' && ENDED.has(status) ? status : undefined;
+}
+
+type Proof =
+  | { readonly kind: 'proven'; readonly platform: PlatformName }
+  | { readonly kind: 'unverified'; readonly reason: string };
+
+function provePlatform(message: Message, { platform, credentials = {} }: ReadOptions): Proof {
+  const likely = platform ?? PLATFORM_NAMES.find((name) => PLATFORMS[name].recognises(message)) ?? 'twilio';
+  const configured = PLATFORM_NAMES.filter((name) => credentials[name] !== undefined);
+  if (configured.length === 0) return { kind: 'proven', platform: likely };
+  // A platform that proves itself is the platform, whatever the shape suggested; its reason is told when none does.
+  const others = configured.filter((name) => name !== likely);
+  const tried = platform !== undefined ? [platform] : configured.includes(likely) ? [likely, ...others] : others;
+  const reasons = tried.map((name) => ({ name, reason: PLATFORMS[name].unverified(message, credentials) }));
+  const proven = reasons.find(({ reason }) => reason === undefined);
+  if (proven !== undefined) return { kind: 'proven', platform: proven.name };
+  return { kind: 'unverified', reason: reasons.map(({ name, reason }) => `${name}: ${reason}`).join('; ') };
+}
+
+/** Body, then query, then the platform's headers: a name counts where it comes first. */
+function readParameters(message: Message, headerNames: Platform['headers'], options: ReadOptions): Parameters {
+  const { content, query, headers } = message;
+  const fromHeaders = Object.entries(headerNames).flatMap(
+    ([header, name]): readonly (readonly [string, JsonValue])[] => {
+      const value = headerText(headers, header);
+      return value === undefined ? [] : [[name, value]];
+    },
+  );
+  const merged = mergeParameters([
+    content.kind === 'json' ? Object.entries(content.parameters) : content.kind === 'form' ? content.pairs : [],
+    query.filter(([name]) => options.reserved?.has(name) !== true && name !== 'bodySHA256'),
+    fromHeaders,
+  ]);
+  for (const [missing, present] of Object.entries(options.aliases ?? {})) {
+    const value = merged.get(present);
+    if (!merged.has(missing) && value !== undefined) merged.set(missing, value);
+  }
+  return Object.fromEntries(merged);
+}

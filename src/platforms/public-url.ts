@@ -1,0 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { headerText } from './message.ts';
+
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
+
+/**
+ * Scheme, host and port under which the platform reaches us, without a slash at the end: what the operator configured,
+ * else what a proxy forwarded, else the request's own host. A host that is not one counts as `localhost`.
+ */
+export function publicUrl(headers: IncomingHttpHeaders, encrypted: boolean, configured?: string): string {
+  if (configured !== undefined) return new URL(configured).origin;
+  const scheme = forwarded(headers, 'x-forwarded-proto') ?? (encrypted ? 'https' : 'http');
+  const host = forwarded(headers, 'x-forwarded-host') ?? headerText(headers, 'host') ?? '';
+  return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${HOST.test(host) ? host : 'localhost'}`;
+}
+
+/** Each proxy on the way appends its own; the first is the one that the platform saw. */
+function forwarded(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headerText(headers, name)?.split(',', 1)[0]?.trim();
+  return value === undefined || value === '' ? undefined : value;
+}

@@ -1,0 +1,194 @@
+// Runs a fixture through the same `step` as a live call: each recorded input is taken in its order, and every answer is
+// cut where it was cut. Pure: no clock, no network, no waiting, so a replay gives the same bytes every time.
+import type { TimerName, ModelFinish } from '../call/event.ts';
+import { newCall, type CallState } from '../call/state.ts';
+import { callIdOf } from '../call/call-id.ts';
+import { readDocument } from '../compile/read-document.ts';
+import type { DecisionOf, Settings, Trigger } from '../interpret/decision.ts';
+import type { FetchedDocument } from '../call/event.ts';
+import { record, step } from '../interpret/step.ts';
+import { renderAnswer } from '../render/answer.ts';
+import { isOutput, sliceOf, type NumberedOutput } from '../render/slice.ts';
+import type { Fixture, FixtureFiles, FixtureStep, FixtureTurn } from './fixture.ts';
+
+export type ReplayedAnswer = { readonly file: string; readonly expected: string; readonly actual: string };
+
+export type Replay = {
+  readonly answers: readonly ReplayedAnswer[];
+  /** Where the fixture and the interpreter part: a model asked that has no reply, a tool sent other arguments. */
+  readonly faults: readonly string[];
+};
+
+/** Whether a replay gave what its fixture expects, to the byte. */
+export function isFaithful({ answers, faults }: Replay): boolean {
+  return faults.length === 0 && answers.every(({ expected, actual }) => expected === actual);
+}
+
+/** What a fixture's call does now. */
+export function replay({ fixture, files }: FixtureFiles, settings: Settings): Replay {
+  const run: Run = {
+    fixture,
+    files,
+    settings,
+    state: newCall(callIdOf(fixture.agent, fixture.callSid)),
+    outputs: [],
+    cut: 0,
+    waiting: { document: false, model: undefined, tools: [] },
+    answers: [],
+    faults: [],
+  };
+  for (const [index, turn] of fixture.turns.entries()) replayTurn(run, turn, index + 1);
+  return { answers: run.answers, faults: run.faults };
+}
+
+/** A replay in progress. */
+type Run = {
+  readonly fixture: Fixture;
+  readonly files: ReadonlyMap<string, string>;
+  readonly settings: Settings;
+  state: CallState;
+  /** Of the running turn. */
+  outputs: NumberedOutput[];
+  /** Where the next answer begins. */
+  cut: number;
+  waiting: { document: boolean; model: number | undefined; tools: DecisionOf<'start-tool'>[] };
+  readonly answers: ReplayedAnswer[];
+  readonly faults: string[];
+};
+
+function replayTurn(run: Run, turn: FixtureTurn, number: number): void {
+  const { fixture } = run;
+  const merged = Object.entries({ ...fixture.parameters, ...turn.request }).filter(([, value]) => value !== null);
+  const exit = run.outputs.findLast(({ kind }) => kind === turn.from);
+  if (turn.from !== 'start' && exit === undefined) {
+    run.faults.push(`turn ${number} goes on from a ${turn.from}, but turn ${number - 1} has none`);
+  }
+  run.outputs = [];
+  run.waiting = { document: false, model: undefined, tools: [] };
+  take(run, {
+    kind: 'turn-start',
+    key: `turn:${number}`,
+    origin: exit === undefined ? { kind: 'start' } : { kind: 'exit', seq: exit.seq },
+    request: {
+      platform: fixture.platform,
+      callSid: fixture.callSid,
+      publicUrl: fixture.publicUrl,
+      parameters: Object.fromEntries(merged),
+    },
+  });
+  run.cut = run.state.turn === undefined ? 0 : run.state.turn.seq + 1;
+  for (const recorded of turn.steps) {
+    const fault = perform(run, recorded);
+    if (fault !== undefined) run.faults.push(`turn ${number}: ${fault}`);
+  }
+  for (const fault of unfinished(run)) run.faults.push(`turn ${number}: ${fault}`);
+}
+
+/** What the turn still waits for at the end of its steps. */
+function unfinished({ state, waiting }: Run): readonly string[] {
+  if (state.phase !== 'running') return [];
+  if (waiting.document) return ['a document is fetched, and the fixture has none'];
+  if (waiting.model !== undefined) return ['the model is asked, and the fixture has no reply'];
+  return waiting.tools.map(({ call }) => `the tool ${call.name} is called, and the fixture has no result`);
+}
+
+function take(run: Run, input: Trigger): void {
+  const { events, state, decisions } = step(run.state, input, run.settings, 0);
+  run.state = state;
+  run.outputs.push(...events.filter(isOutput));
+  const settled: Trigger[] = [];
+  for (const decision of decisions) {
+    if (decision.kind === 'fetch-document') run.waiting.document = true;
+    if (decision.kind === 'ask-model') run.waiting.model = decision.hop;
+    if (decision.kind === 'start-tool') run.waiting.tools.push(decision);
+    if (decision.kind === 'settle-tool') settled.push({ kind: 'tool-end', id: decision.id, result: decision.result });
+  }
+  for (const result of settled) take(run, result);
+}
+
+/** Carries out one recorded step; gives what does not fit. */
+function perform(run: Run, recorded: FixtureStep): string | undefined {
+  if ('answer' in recorded) return answer(run, recorded);
+  if ('returns' in recorded) return takeInTurn(run, { kind: 'request', from: run.cut });
+  if ('timer' in recorded) return takeInTurn(run, { kind: 'timer-fired', timer: recorded.timer as TimerName });
+  if ('interrupted' in recorded) return takeInTurn(run, { kind: 'interrupted' });
+  if ('hungUp' in recorded) return hungUp(run, recorded.hungUp);
+  if ('document' in recorded || 'unavailable' in recorded) return arriveDocument(run, recorded);
+  if ('tool' in recorded) return settleTool(run, recorded);
+  return reply(run, recorded);
+}
+
+function takeInTurn(run: Run, input: Trigger): string | undefined {
+  if (run.state.phase !== 'running') return `the turn has ended before this ${input.kind}`;
+  take(run, input);
+  return undefined;
+}
+
+function hungUp(run: Run, status: string): undefined {
+  const input = { kind: 'hung-up', status } as const;
+  if (run.state.phase === 'running') take(run, input);
+  else run.state = record(run.state, [input], 0).state;
+}
+
+function arriveDocument(run: Run, recorded: Extract<FixtureStep, { url: string }>): string | undefined {
+  if (!run.waiting.document) return 'no document is fetched here';
+  run.waiting.document = false;
+  return takeInTurn(run, { kind: 'document', document: fetched(run, recorded) });
+}
+
+function fetched({ files }: Run, recorded: Extract<FixtureStep, { url: string }>): FetchedDocument {
+  const { url } = recorded;
+  if ('unavailable' in recorded) return { kind: 'unavailable', url, reason: recorded.unavailable };
+  const source = files.get(recorded.document) ?? '';
+  const reading = readDocument(source, url);
+  return reading.kind === 'program'
+    ? { kind: 'program', url, source, program: reading.program }
+    : { kind: 'invalid', url, source, faults: reading.diagnostics.map(({ message }) => message) };
+}
+
+function reply(run: Run, recorded: Extract<FixtureStep, { says: string } | { ends: string }>): string | undefined {
+  const hop = run.waiting.model;
+  if (hop === undefined) return 'the model is not asked here';
+  if ('says' in recorded) return takeInTurn(run, { kind: 'model-delta', hop, text: recorded.says });
+  const calls = recorded.calls ?? [];
+  run.waiting.model = undefined;
+  return takeInTurn(run, {
+    kind: 'model-end',
+    hop,
+    text: recorded.ends,
+    toolCalls: calls.map((call) => ({ modelId: call.id, name: call.name, arguments: call.arguments })),
+    finish: (recorded.finish ?? (calls.length > 0 ? 'tool-calls' : 'stop')) as ModelFinish,
+    ...(recorded.reason !== undefined && { reason: recorded.reason }),
+  });
+}
+
+function settleTool(run: Run, recorded: Extract<FixtureStep, { tool: string }>): string | undefined {
+  const { tools } = run.waiting;
+  const sent = JSON.stringify(recorded.arguments);
+  const named = tools.filter(({ call }) => call.name === recorded.tool);
+  const match = named.find((decision) => JSON.stringify(decision.arguments) === sent) ?? named[0];
+  if (match === undefined) return `the tool ${recorded.tool} is not called here`;
+  tools.splice(tools.indexOf(match), 1);
+  const result = { content: recorded.result, isError: recorded.isError === true };
+  const fault = takeInTurn(run, { kind: 'tool-end', id: match.call.id, result });
+  const actual = JSON.stringify(match.arguments);
+  return actual === sent ? fault : `the tool ${recorded.tool} is sent ${actual}, not ${sent}`;
+}
+
+function answer(run: Run, { answer: file, outputs }: Extract<FixtureStep, { answer: string }>): undefined {
+  const turn = run.state.turn?.number ?? 0;
+  const ready = run.outputs.filter(({ seq }) => seq >= run.cut);
+  const ended = run.state.phase !== 'running';
+  const slice = outputs === undefined ? sliceOf(ready, run.cut, ended) : cutAt(ready.slice(0, outputs), run.cut);
+  const { agent, platform, publicUrl } = run.fixture;
+  const actual = renderAnswer(slice, { agent, turn, request: { platform, publicUrl } });
+  run.answers.push({ file, expected: run.files.get(file) ?? '', actual });
+  const happening = { kind: 'answered', key: file, from: run.cut, to: slice.to, body: actual } as const;
+  run.state = record(run.state, [happening], 0).state;
+  run.cut = slice.to;
+}
+
+/** A slice that was taken before more became ready. */
+function cutAt(outputs: readonly NumberedOutput[], from: number): ReturnType<typeof sliceOf> {
+  return { outputs, to: (outputs.at(-1)?.seq ?? from - 1) + 1, hasRest: true };
+}

@@ -1,0 +1,52 @@
+import type { Place } from '../call/place.ts';
+import type { CallRequest } from '../call/request.ts';
+import type { Calls, Joined } from '../interpret/calls.ts';
+import type { CallLog, Clock } from '../interpret/ports.ts';
+import { FLUSH_DEADLINE_MS, FLUSH_SPEECH_AFTER_MS } from '../limits.ts';
+import { renderAnswer } from '../render/answer.ts';
+import { isOutput, sliceOf, type NumberedOutput, type Slice } from '../render/slice.ts';
+
+export type DocumentSinkOptions = {
+  readonly calls: Calls;
+  readonly log: CallLog;
+  readonly clock: Clock;
+};
+
+export type DocumentSink = {
+  /** The XML answer to a platform request, within the flush deadline however long the turn takes. */
+  answer(agent: string, request: CallRequest, place: Place): Promise<string>;
+};
+
+/** Answers each platform request with the slice of its turn's outputs that is ready, as a document. */
+export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): DocumentSink {
+  return {
+    answer: async (agent, request, place) => {
+      const arrivedAtMs = clock.now();
+      const joined = await calls.arrive({ agent, request, place });
+      if (joined.recorded !== undefined) return joined.recorded;
+      const slice = await collect(joined, arrivedAtMs);
+      const body = renderAnswer(slice, { agent, turn: joined.turn, request });
+      return joined.record({ from: joined.from, to: slice.to, body });
+    },
+  };
+
+  /** The outputs from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
+  async function collect({ callId, turn, from }: Joined, arrivedAtMs: number): Promise<Slice> {
+    const enough = new AbortController();
+    const cancels = [clock.after(arrivedAtMs + FLUSH_DEADLINE_MS - clock.now(), () => enough.abort())];
+    const outputs: NumberedOutput[] = [];
+    let ended = false;
+    for await (const event of log.follow(callId, from, enough.signal)) {
+      ended = event.turn > turn || event.kind === 'turn-end';
+      if (ended || (event.kind === 'answered' && event.from === from)) break;
+      if (!isOutput(event)) continue;
+      if (outputs.length === 0) {
+        const waitMs = Math.max(0, arrivedAtMs + FLUSH_SPEECH_AFTER_MS - clock.now());
+        cancels.push(clock.after(waitMs, () => enough.abort()));
+      }
+      outputs.push(event);
+    }
+    for (const cancel of cancels) cancel();
+    return sliceOf(outputs, from, ended);
+  }
+}

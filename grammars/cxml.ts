@@ -54,6 +54,8 @@ export type ElementGrammar = {
     readonly required?: true;
     /** Not required beside this attribute. */
     readonly unless?: string;
+    /** It runs on between the children, so whitespace there parts words. */
+    readonly mixed?: true;
   };
   /** Of its children: those that may stand in it no more than once. */
   readonly once?: readonly string[];
@@ -76,8 +78,25 @@ const ONLY_TWIML = ['twiml'] as const;
 const NONE = [] as const;
 const SPOKEN = ['Say', 'Play', 'Pause'] as const;
 const SSML = [
-  'break', 'emphasis', 'lang', 'p', 'phoneme', 'prosody', 's', 'say-as', 'sub', 'w', 'audio', 'mark', 'voice',
-  'amazon:effect', 'amazon:domain', 'amazon:emotion', 'amazon:breath', 'amazon:auto-breaths', 'google:style',
+  'break',
+  'emphasis',
+  'lang',
+  'p',
+  'phoneme',
+  'prosody',
+  's',
+  'say-as',
+  'sub',
+  'w',
+  'audio',
+  'mark',
+  'voice',
+  'amazon:effect',
+  'amazon:domain',
+  'amazon:emotion',
+  'amazon:breath',
+  'amazon:auto-breaths',
+  'google:style',
 ] as const;
 
 const METHOD = { type: 'enum', values: ['GET', 'POST'], default: 'POST' } as const;
@@ -86,20 +105,41 @@ const OWN_STAGE = { ...STAGE, default: '' } as const;
 const DIRECT = { type: 'url', url: 'direct' } as const;
 const SOCKET = { type: 'url', url: 'direct', schemes: ['ws', 'wss'] } as const;
 const TEXT = { type: 'string' } as const;
+const MIXED_TEXT = { type: 'string', mixed: true } as const;
 const TRUE = { type: 'boolean', default: 'true' } as const;
 const FALSE = { type: 'boolean', default: 'false' } as const;
 const LANGUAGE = { type: 'string', default: 'en-US' } as const;
 const LOOP = { type: 'integer', minimum: 0, default: '1' } as const;
 const KEYS = '0123456789*#' as const;
 const TRIM = { type: 'enum', values: ['trim-silence', 'do-not-trim'], default: 'trim-silence' } as const;
-const TRACK = { type: 'enum', values: ['inbound_track', 'outbound_track', 'both_tracks'], default: 'inbound_track' } as const;
-const RECORDING_EVENTS = { type: 'list', values: ['in-progress', 'completed', 'absent'], open: true, default: 'completed' } as const;
-const CALL_EVENTS = { type: 'list', values: ['initiated', 'ringing', 'answered', 'completed'], open: true, default: 'completed' } as const;
+const TRACK = {
+  type: 'enum',
+  values: ['inbound_track', 'outbound_track', 'both_tracks'],
+  default: 'inbound_track',
+} as const;
+const RECORDING_EVENTS = {
+  type: 'list',
+  values: ['in-progress', 'completed', 'absent'],
+  open: true,
+  default: 'completed',
+} as const;
+const CALL_EVENTS = {
+  type: 'list',
+  values: ['initiated', 'ringing', 'answered', 'completed'],
+  open: true,
+  default: 'completed',
+} as const;
 const RECORD = {
   type: 'enum',
   values: [
-    'true', 'false', 'do-not-record', 'record-from-answer', 'record-from-ringing', 'record-from-start',
-    'record-from-answer-dual', 'record-from-ringing-dual',
+    'true',
+    'false',
+    'do-not-record',
+    'record-from-answer',
+    'record-from-ringing',
+    'record-from-start',
+    'record-from-answer-dual',
+    'record-from-ringing-dual',
   ],
   default: 'do-not-record',
 } as const;
@@ -120,8 +160,27 @@ export const cxml = {
     summary: 'The document: verbs that run from top to bottom.',
     attributes: {},
     children: [
-      'Say', 'Play', 'Pause', 'Gather', 'Converse', 'Record', 'Dial', 'Redirect', 'Hangup', 'Reject', 'Start', 'Stop',
-      'Connect', 'Coach', 'Enqueue', 'Leave', 'Echo', 'Pay', 'Prompt', 'Refer', 'Sms',
+      'Say',
+      'Play',
+      'Pause',
+      'Gather',
+      'Converse',
+      'Record',
+      'Dial',
+      'Redirect',
+      'Hangup',
+      'Reject',
+      'Start',
+      'Stop',
+      'Connect',
+      'Coach',
+      'Enqueue',
+      'Leave',
+      'Echo',
+      'Pay',
+      'Prompt',
+      'Refer',
+      'Sms',
     ],
     dialects: BOTH,
     docs: `${CXML}s`,
@@ -266,9 +325,15 @@ export const cxml = {
 
   Say: {
     summary: 'Speaks its text.',
-    attributes: { ...SPEECH_SYNTHESIS, voice: { type: 'string', default: 'woman' }, loop: LOOP, answer: TRUE, ...STATUS_CALLBACK },
+    attributes: {
+      ...SPEECH_SYNTHESIS,
+      voice: { type: 'string', default: 'woman' },
+      loop: LOOP,
+      answer: TRUE,
+      ...STATUS_CALLBACK,
+    },
     children: SSML,
-    text: { type: 'string', required: true },
+    text: { ...MIXED_TEXT, required: true },
     flow: 'plain',
     dialects: BOTH,
     docs: `${CXML}/say`,
@@ -390,7 +455,11 @@ export const cxml = {
   },
   Sip: {
     summary: 'A SIP address to dial.',
-    attributes: { ...NUMBER_LEG, ...CREDENTIALS, domain: { type: 'enum', values: ['origin', 'destination'], default: 'origin' } },
+    attributes: {
+      ...NUMBER_LEG,
+      ...CREDENTIALS,
+      domain: { type: 'enum', values: ['origin', 'destination'], default: 'origin' },
+    },
     children: NONE,
     text: { type: 'string', required: true },
     dialects: BOTH,
@@ -562,7 +631,11 @@ export const cxml = {
       url: { ...SOCKET, required: true },
       welcomeGreeting: TEXT,
       welcomeGreetingLanguage: TEXT,
-      welcomeGreetingInterruptible: { type: 'enum', values: ['none', 'dtmf', 'speech', 'any', 'true', 'false'], default: 'any' },
+      welcomeGreetingInterruptible: {
+        type: 'enum',
+        values: ['none', 'dtmf', 'speech', 'any', 'true', 'false'],
+        default: 'any',
+      },
       language: LANGUAGE,
       ttsLanguage: TEXT,
       transcriptionLanguage: TEXT,
@@ -808,7 +881,7 @@ export const cxml = {
     summary: 'SSML: spoken with stress.',
     attributes: { level: { type: 'enum', values: ['strong', 'moderate', 'none', 'reduced'], default: 'moderate' } },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.2.2',
   },
@@ -816,7 +889,7 @@ export const cxml = {
     summary: 'SSML: another language.',
     attributes: { 'xml:lang': { type: 'string', required: true } },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.10.1',
   },
@@ -824,7 +897,7 @@ export const cxml = {
     summary: 'SSML: a paragraph.',
     attributes: { 'xml:lang': TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1',
   },
@@ -832,7 +905,7 @@ export const cxml = {
     summary: 'SSML: a pronunciation.',
     attributes: { alphabet: TEXT, ph: { type: 'string', required: true } },
     children: NONE,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.10',
   },
@@ -840,7 +913,7 @@ export const cxml = {
     summary: 'SSML: pitch, rate and volume.',
     attributes: { volume: TEXT, rate: TEXT, pitch: TEXT, contour: TEXT, range: TEXT, duration: TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.2.4',
   },
@@ -848,7 +921,7 @@ export const cxml = {
     summary: 'SSML: a sentence.',
     attributes: { 'xml:lang': TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1',
   },
@@ -856,7 +929,7 @@ export const cxml = {
     summary: 'SSML: how a figure or date is read.',
     attributes: { 'interpret-as': { type: 'string', required: true }, format: TEXT, role: TEXT, detail: TEXT },
     children: NONE,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.9',
   },
@@ -864,7 +937,7 @@ export const cxml = {
     summary: 'SSML: words spoken in place of others.',
     attributes: { alias: { type: 'string', required: true } },
     children: NONE,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.11',
   },
@@ -872,7 +945,7 @@ export const cxml = {
     summary: 'SSML: one word and its role.',
     attributes: { role: TEXT },
     children: NONE,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.1.8.2',
   },
@@ -880,7 +953,7 @@ export const cxml = {
     summary: 'SSML: a recording, with its content spoken when it cannot be played.',
     attributes: { src: { ...DIRECT, required: true } },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: ONLY_CXML,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.3.1',
   },
@@ -895,7 +968,7 @@ export const cxml = {
     summary: 'SSML: another voice.',
     attributes: { name: TEXT, language: TEXT, gender: TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: ONLY_CXML,
     docs: 'https://www.w3.org/TR/speech-synthesis11/#S3.2.1',
   },
@@ -903,7 +976,7 @@ export const cxml = {
     summary: 'SSML of Polly: whispering and the like.',
     attributes: { name: TEXT, phonation: TEXT, 'vocal-tract-length': TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html',
   },
@@ -911,7 +984,7 @@ export const cxml = {
     summary: 'SSML of Polly: a speaking style.',
     attributes: { name: { type: 'string', required: true } },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html',
   },
@@ -919,7 +992,7 @@ export const cxml = {
     summary: 'SSML of Polly: a mood.',
     attributes: { name: { type: 'string', required: true }, intensity: TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html',
   },
@@ -934,7 +1007,7 @@ export const cxml = {
     summary: 'SSML of Polly: breaths where they fit.',
     attributes: { volume: TEXT, frequency: TEXT, duration: TEXT },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html',
   },
@@ -942,7 +1015,7 @@ export const cxml = {
     summary: 'SSML of Google: a speaking style.',
     attributes: { name: { type: 'string', required: true } },
     children: SSML,
-    text: TEXT,
+    text: MIXED_TEXT,
     dialects: BOTH,
     docs: 'https://cloud.google.com/text-to-speech/docs/ssml',
   },

@@ -43,7 +43,8 @@ export function withoutVerbResults(parameters: Parameters): Parameters {
 export function callerInput(parameters: Parameters): string {
   for (const name of ['SpeechResult', 'Digits']) {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    if ((typeof value === 'string' || typeof value === 'number') && String(value).trim() !== '') return String(value).trim();
+    if ((typeof value === 'string' || typeof value === 'number') && String(value).trim() !== '')
+      return String(value).trim();
   }
   return '';
 }

@@ -48,7 +48,8 @@ async function converse(app: App, request: CallRequest, lines: ReturnType<typeof
   let place: Place = { kind: 'start' };
   for (;;) {
     const turn = await runTurn(app, { ...request, parameters }, place);
-    const exit = turn.findLast((event) => event.kind === 'listen') ?? turn.findLast((event) => event.kind === 'redirect');
+    const exit =
+      turn.findLast((event) => event.kind === 'listen') ?? turn.findLast((event) => event.kind === 'redirect');
     if (exit === undefined || turn.some((event) => event.kind === 'hangup')) return;
     place = { kind: 'exit', turn: exit.turn + 1, seq: exit.seq };
     parameters = request.parameters;
@@ -63,7 +64,7 @@ async function converse(app: App, request: CallRequest, lines: ReturnType<typeof
 async function hear(said: AsyncIterator<string>): Promise<string | undefined> {
   process.stdout.write('> ');
   const { value, done } = await said.next();
-  return done === true ? undefined : String(value).trim();
+  return done === true ? undefined : value.trim();
 }
 
 /** Runs one turn to its end; what it does is shown as it happens. Gives its outputs. */

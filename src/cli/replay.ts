@@ -33,8 +33,11 @@ async function fixturesIn(folder: string): Promise<readonly string[]> {
   if (await exists(path.join(folder, 'call.json'))) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(folder, entry.name));
-  const found = (await Promise.all(below.map(async (name) => ((await exists(path.join(name, 'call.json'))) ? [name] : [])))).flat();
-  if (found.length === 0) throw new VoiceError('FIXTURE_INVALID', { path: folder, problem: 'it has no call.json, nor has a folder in it' });
+  const found = (
+    await Promise.all(below.map(async (name) => ((await exists(path.join(name, 'call.json'))) ? [name] : [])))
+  ).flat();
+  if (found.length === 0)
+    throw new VoiceError('FIXTURE_INVALID', { path: folder, problem: 'it has no call.json, nor has a folder in it' });
   return found.toSorted();
 }
 

@@ -19,7 +19,9 @@ export type Bound =
 export function bind({ tools }: Pick<Conversation, 'tools'>, environment: Parameters): Bound {
   const results = tools.map((tool) => bindTool(tool, environment));
   const faults = results.flatMap((result) => result.faults);
-  return faults.length > 0 ? { kind: 'missing', faults } : { kind: 'bound', tools: results.map((result) => result.tool) };
+  return faults.length > 0
+    ? { kind: 'missing', faults }
+    : { kind: 'bound', tools: results.map((result) => result.tool) };
 }
 
 function bindTool(
@@ -37,7 +39,10 @@ function bindTool(
     }
   }
   const names = new Set(bound.map(([name]) => name));
-  return { tool: { definition, bound: Object.fromEntries(bound), offered: withoutProperties(definition.schema, names) }, faults };
+  return {
+    tool: { definition, bound: Object.fromEntries(bound), offered: withoutProperties(definition.schema, names) },
+    faults,
+  };
 }
 
 type Coerced = { readonly ok: true; readonly value: JsonPrimitive } | { readonly ok: false; readonly problem: string };
@@ -84,7 +89,8 @@ const COERCIONS: { readonly [T in ParameterType]: (value: Scalar, binding: Bindi
     return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
   },
   number: (value) => numberOf(value, PLAIN_DECIMAL),
-  boolean: (value) => (value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined),
+  boolean: (value) =>
+    value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined,
   enum: (value, { values }) => (values.includes(String(value)) ? String(value) : undefined),
 };
 

@@ -32,13 +32,14 @@ export function compile(document: Document, { base, text }: Origin): Program {
 
 /** Equal for verbs that are equal but for their lines. */
 function hashOf(verbs: readonly Verb[]): string {
-  const content = verbs.map(({ line: _, ...verb }) => verb);
+  const content = verbs.map((verb) => ({ ...verb, line: undefined }));
   return createHash('sha256').update(canonicalJson(content)).digest('hex');
 }
 
 function compileVerb(element: Element, line: number, base: BaseUrl): Verb {
   if (element.row === 'Converse') return { kind: 'converse', line, conversation: compileConversation(element, base) };
-  const conversation = element.row === 'Gather' ? elementsOf(element).find((child) => child.row === 'Converse') : undefined;
+  const conversation =
+    element.row === 'Gather' ? elementsOf(element).find((child) => child.row === 'Converse') : undefined;
   return conversation === undefined ? passedVerb(element, line, base) : gatherVerb(element, conversation, line, base);
 }
 

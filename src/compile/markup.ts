@@ -13,7 +13,7 @@ export function markupOf(element: Element, base: BaseUrl, leaveOut: readonly str
   const attributes = Object.fromEntries(
     kept.map(({ name, value }) => [name, absolute(value, attributeGrammar(element, name), base)]),
   );
-  return { name: element.name, attributes, children: trimEnds(element, childrenOf(element, base)) };
+  return { name: element.name, attributes, children: childrenOf(element, base) };
 }
 
 function childrenOf(element: Element, base: BaseUrl): readonly (Markup | string)[] {
@@ -29,8 +29,12 @@ function childrenOf(element: Element, base: BaseUrl): readonly (Markup | string)
     else if (isText(child)) append(child.value);
   }
   if (grammar === undefined) return children;
-  if (grammar.text === undefined) return children.filter((child) => typeof child !== 'string');
-  return children.map((child) => (typeof child === 'string' ? absolute(collapse(child), grammar.text, base) : child));
+  if (grammar.text?.mixed === true)
+    return grammar.flow === undefined ? children.map(collapse) : trimEnds(children.map(collapse));
+  const trimmed = children.map((child) =>
+    typeof child === 'string' ? absolute(child.trim(), grammar.text, base) : child,
+  );
+  return trimmed.filter((child) => child !== '');
 }
 
 function isText(child: Content): child is Extract<Content, { kind: 'text' | 'cdata' }> {
@@ -38,13 +42,12 @@ function isText(child: Content): child is Extract<Content, { kind: 'text' | 'cda
 }
 
 /** Line breaks and indentation are the author's layout: no platform reads or speaks them. */
-function collapse(text: string): string {
-  return text.replaceAll(/[ \t\r\n]+/g, ' ');
+function collapse(child: Markup | string): Markup | string {
+  return typeof child === 'string' ? child.replaceAll(/[ \t\r\n]+/g, ' ') : child;
 }
 
-/** Blanks at the ends mean nothing in a verb or noun; inside speech markup they part words. */
-function trimEnds(element: Element, children: readonly (Markup | string)[]): readonly (Markup | string)[] {
-  if (grammarOf(element) === undefined || isSpeechMarkup(element)) return children;
+/** Blanks at the ends mean nothing in a verb; inside speech markup they part words. */
+function trimEnds(children: readonly (Markup | string)[]): readonly (Markup | string)[] {
   const last = children.length - 1;
   const trimmed = children.map((child, index) => {
     if (typeof child !== 'string') return child;
@@ -52,10 +55,6 @@ function trimEnds(element: Element, children: readonly (Markup | string)[]): rea
     return index === last ? start.trimEnd() : start;
   });
   return trimmed.filter((child) => child !== '');
-}
-
-function isSpeechMarkup({ name }: Element): boolean {
-  return name === name.toLowerCase();
 }
 
 function absolute(value: string, grammar: ValueGrammar | undefined, base: BaseUrl): string {

@@ -25,10 +25,17 @@ export function stageOf(element: Element, base: BaseUrl): VerbStage {
   const [name, { method, default: byDefault }] = found;
   const written = attribute(element, name)?.value ?? byDefault;
   const leaveOut = [method ?? ''];
-  return written === undefined ? { leaveOut } : { ...stageFor(written, method, element, base), stageAttribute: name, leaveOut };
+  return written === undefined
+    ? { leaveOut }
+    : { ...stageFor(written, method, element, base), stageAttribute: name, leaveOut };
 }
 
-function stageFor(url: string, method: string | undefined, element: Element, base: BaseUrl): { readonly stage?: Stage } {
+function stageFor(
+  url: string,
+  method: string | undefined,
+  element: Element,
+  base: BaseUrl,
+): { readonly stage?: Stage } {
   const resolved = resolveUrl(url, base, { url: 'stage' });
   if (resolved.kind !== 'url') return {};
   const isGet = method !== undefined && valueOf(element, method) === 'GET';

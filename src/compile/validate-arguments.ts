@@ -53,7 +53,8 @@ const EXPLANATIONS: Readonly<
     const listed = (error.params['allowedValues'] as readonly unknown[]).map((each) => JSON.stringify(each)).join(', ');
     return `"${fieldOf(error)}" is ${found(error, value)}; expected one of ${listed}`;
   },
-  type: (error, value) => `"${fieldOf(error)}" is ${found(error, value)}; expected ${withArticle(error.params['type'] as string)}`,
+  type: (error, value) =>
+    `"${fieldOf(error)}" is ${found(error, value)}; expected ${withArticle(error.params['type'] as string)}`,
 };
 
 function explain(error: ErrorObject, value: JsonObject, allowed: readonly string[]): string {

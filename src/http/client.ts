@@ -199,7 +199,7 @@ const FAILURES: readonly (readonly [code: RegExp, failure: HttpFailure, reason: 
     'broken',
     () => 'the connection was lost before the answer was complete',
   ],
-  [/^HPE_/, 'broken', () => 'the answer is not HTTP'],
+  [/^(HPE_|HTTPParserError$)/, 'broken', () => 'the answer is not HTTP'],
   [/^UND_ERR_INVALID_ARG$/, 'invalid', () => 'the request is not valid HTTP'],
 ];
 
@@ -207,8 +207,8 @@ const FAILURES: readonly (readonly [code: RegExp, failure: HttpFailure, reason: 
 export function failure(error: Error, url: URL): HttpOutcome & { readonly kind: 'failed' } {
   if (error instanceof RefusedDestination)
     return { kind: 'failed', code: 'refused', reason: `refused: ${error.message}` };
-  const code = 'code' in error ? String(error.code) : '';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const row = FAILURES.find(([pattern]) => pattern.test(code));
-  if (row === undefined) return { kind: 'failed', code: 'broken', reason: code === '' ? error.message : code };
+  if (row === undefined) return { kind: 'failed', code: 'broken', reason: error.message };
   return { kind: 'failed', code: row[1], reason: row[2](url.host) };
 }

@@ -104,7 +104,9 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   /** Ends a turn that nobody runs any more, so that nobody waits for it. */
   function abandon(state: CallState, fault: string, agent: string): readonly CallEvent[] {
     if (state.phase !== 'running') return [];
-    const happenings = endWithFailure('failed', [fault], settings(agent)).flatMap((decision) => recordOf(decision) ?? []);
+    const happenings = endWithFailure('failed', [fault], settings(agent)).flatMap(
+      (decision) => recordOf(decision) ?? [],
+    );
     return record(state, happenings, ports.clock.now()).events;
   }
 
@@ -145,7 +147,9 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       ...(recorded !== undefined && { recorded }),
       record: async (slice) => {
         const state = await call.commit((current) =>
-          current.answers.has(key) ? [] : record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now()).events,
+          current.answers.has(key)
+            ? []
+            : record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now()).events,
         );
         return state.answers.get(key)?.body ?? slice.body;
       },
@@ -161,9 +165,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       const turn = running.get(callId);
       turn?.post(input);
       await turn?.ended;
-      await call.commit((state) =>
-        state.phase === 'idle' ? record(state, [input], ports.clock.now()).events : [],
-      );
+      await call.commit((state) => (state.phase === 'idle' ? record(state, [input], ports.clock.now()).events : []));
       live.delete(callId);
     },
     settled: async () => {
@@ -193,8 +195,7 @@ function joinable(state: CallState, place: Place, key: string, nowMs: number): J
     const more = state.phase === 'running' && place.from > turn.cursor;
     return { key, turn: turn.number, from: place.from, more };
   }
-  const repeats =
-    place.kind === 'start' ? turn.key === key && state.phase === 'running' : place.turn <= turn.number;
+  const repeats = place.kind === 'start' ? turn.key === key && state.phase === 'running' : place.turn <= turn.number;
   if (!repeats) return undefined;
   // One of an older turn, whose answer is no longer at hand, hears where the call is now.
   const answer = state.answers.get(turn.key);
@@ -215,7 +216,9 @@ function keyOf(place: Place, { parameters, idempotencyKey = '' }: CallRequest): 
   if (place.kind === 'exit') return `turn:${place.turn}`;
   if (place.kind === 'rest') return `turn:${place.turn}:${place.from}`;
   const sorted = Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `start:${createHash('sha256').update(JSON.stringify([idempotencyKey, sorted])).digest('base64url')}`;
+  return `start:${createHash('sha256')
+    .update(JSON.stringify([idempotencyKey, sorted]))
+    .digest('base64url')}`;
 }
 
 function turnNumber(state: CallState): number {

@@ -61,7 +61,8 @@ export function answerCaller(state: CallState, verb: number, settings: Settings)
   const heard = callerInput(state.turn?.request.parameters ?? {});
   if (heard !== '') return ask(state, verb, 0, heard, settings);
   const reprompt = settings.lines.reprompts[state.silences];
-  if (reprompt !== undefined) return [speechOf(gather.conversation, 'reprompt', reprompt), ...listen(state, verb, gather)];
+  if (reprompt !== undefined)
+    return [speechOf(gather.conversation, 'reprompt', reprompt), ...listen(state, verb, gather)];
   const { verbs = [] } = state.document?.program ?? {};
   return verb + 1 < verbs.length
     ? runVerbs(state, verb + 1, settings)
@@ -143,9 +144,10 @@ function startConverse(state: CallState, index: number, verb: Converser, setting
   const missing = faultsOf(verb.conversation, state);
   if (missing.length > 0) return endWithFailure('terminated', missing, settings);
   return [
-    ...verb.greeting.map(
-      (markup): Decision => ({ kind: 'emit', output: { kind: 'passed-verb', markup, greeting: true } }),
-    ),
+    ...verb.greeting.map((markup): Decision => ({
+      kind: 'emit',
+      output: { kind: 'passed-verb', markup, greeting: true },
+    })),
     ...listen(state, index, verb),
   ];
 }
@@ -176,7 +178,11 @@ function ask(
   if (conversation === undefined) return endWithFailure('failed', [`verb ${verb} does not converse`], settings);
   const bound = bind(conversation, bindingEnvironment(state));
   if (bound.kind === 'missing') {
-    return endWithFailure('terminated', bound.faults.map(({ message }) => message), settings);
+    return endWithFailure(
+      'terminated',
+      bound.faults.map(({ message }) => message),
+      settings,
+    );
   }
   const request = modelRequest(state, conversation, bound.tools, hop, heard, settings);
   return [

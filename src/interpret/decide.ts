@@ -3,7 +3,16 @@
 import type { CallState, Reply } from '../call/state.ts';
 import { pendingCalls } from '../call/state.ts';
 import { MAX_FAILED_TURNS, TURN_MAX_MS, TURN_MAX_REDIRECTS, FILLER_AFTER_MS } from '../limits.ts';
-import { answerCaller, askAgain, converserAt, endWithFailure, goOnAfter, hangUp, runVerbs, speech } from './converse.ts';
+import {
+  answerCaller,
+  askAgain,
+  converserAt,
+  endWithFailure,
+  goOnAfter,
+  hangUp,
+  runVerbs,
+  speech,
+} from './converse.ts';
 import type { Decision, Settings, Trigger, TriggerOf } from './decision.ts';
 import { asksToHangUp } from './session-tools.ts';
 import { dispatch } from './tool-calls.ts';

@@ -29,8 +29,10 @@ function modelMessage(message: Message): readonly ModelMessage[] {
       content: message.text,
       toolCalls: message.toolCalls.map((call) => ({ id: call.modelId, name: call.name, arguments: call.arguments })),
     },
-    ...message.toolCalls.map(
-      ({ modelId, result }): ModelMessage => ({ role: 'tool', callId: modelId, content: result?.content ?? NO_RESULT }),
-    ),
+    ...message.toolCalls.map(({ modelId, result }): ModelMessage => ({
+      role: 'tool',
+      callId: modelId,
+      content: result?.content ?? NO_RESULT,
+    })),
   ];
 }

@@ -33,9 +33,7 @@ export function sessionToolResult(names: readonly SessionToolName[], call: Ledge
 /** Whether the model has asked, since the caller last spoke, that the call ends. */
 export function asksToHangUp(messages: readonly Message[]): boolean {
   const spoken = messages.findLastIndex(({ role }) => role === 'user');
-  return messages
-    .slice(spoken + 1)
-    .some((message) => message.role === 'assistant' && message.toolCalls.some(isHangUp));
+  return messages.slice(spoken + 1).some((message) => message.role === 'assistant' && message.toolCalls.some(isHangUp));
 }
 
 function isHangUp({ name, result }: LedgerCall): boolean {

@@ -18,7 +18,7 @@ export type Happening = Unnumbered<CallEvent>;
 function nextEvent(state: CallState, happening: Happening, atMs: number): CallEvent {
   const current = state.turn?.number ?? 0;
   const turn = happening.kind === 'turn-start' ? current + 1 : current;
-  return { seq: state.seq + 1, turn, atMs, ...happening } as CallEvent;
+  return { seq: state.seq + 1, turn, atMs, ...happening };
 }
 
 /** These happenings as the next events of a call, and the call after them. */

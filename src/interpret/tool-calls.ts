@@ -14,11 +14,7 @@ export function dispatch(state: CallState, conversation: Conversation): readonly
   return pendingCalls(state).map((call) => decideCall(call, tools, conversation));
 }
 
-function decideCall(
-  call: LedgerCall,
-  tools: ReadonlyMap<string, BoundTool>,
-  { sessionTools }: Conversation,
-): Decision {
+function decideCall(call: LedgerCall, tools: ReadonlyMap<string, BoundTool>, { sessionTools }: Conversation): Decision {
   const tool = tools.get(call.name);
   if (tool === undefined) {
     const result = sessionToolResult(sessionTools, call);
@@ -30,7 +26,10 @@ function decideCall(
   const checked = validateArguments(tool, call.arguments);
   return checked.ok
     ? { kind: 'start-tool', call, tool: tool.definition, arguments: checked.value }
-    : rejected(call, `The arguments of ${call.name} were not accepted: ${checked.problems.join('; ')}. Nothing was done.`);
+    : rejected(
+        call,
+        `The arguments of ${call.name} were not accepted: ${checked.problems.join('; ')}. Nothing was done.`,
+      );
 }
 
 function rejected(call: LedgerCall, content: string): Decision {

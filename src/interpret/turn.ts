@@ -107,7 +107,10 @@ function createEffects(
       documents.fetch(request, abort.signal).then(
         (document) => post({ kind: 'document', document }),
         (error: unknown) =>
-          post({ kind: 'document', document: { kind: 'unavailable', url: stage?.url ?? agent, reason: String(error) } }),
+          post({
+            kind: 'document',
+            document: { kind: 'unavailable', url: stage?.url ?? agent, reason: String(error) },
+          }),
       );
     },
     'ask-model': ({ hop, language, request }) => {

@@ -20,7 +20,8 @@ export type Instruction = {
   readonly span: Span;
 };
 
-type Leaf = Text | CharacterData | Comment | Instruction;
+/** Content that has no content of its own. */
+export type Leaf = Text | CharacterData | Comment | Instruction;
 
 type ElementPlace = {
   readonly kind: 'element';

@@ -41,14 +41,15 @@ const CHECKS: { readonly [T in ValueGrammar['type']]: Check } = {
   string: () => undefined,
   url: () => undefined,
   name: (value) => (isName(value) ? undefined : bad('a name, without spaces around it')),
-  boolean: (value) => (value === 'true' || value === 'false' ? undefined : bad(`"true" or "false"${suggestion(value, ['true', 'false'])}`)),
+  boolean: (value) =>
+    value === 'true' || value === 'false' ? undefined : bad(`"true" or "false"${suggestion(value, ['true', 'false'])}`),
   enum: (value, { values = [], open }) =>
     values.includes(value)
       ? undefined
       : { kind: open === true ? 'unknown' : 'bad', expected: `${oneOf(values)}${suggestion(value, values)}` },
   list: checkWords,
   keys: (value, { values: [keys = ''] = [] }) =>
-    [...value].every((key) => keys.includes(key)) ? undefined : bad(`keys out of ${keys}`),
+    Array.from(value).every((key) => keys.includes(key)) ? undefined : bad(`keys out of ${keys}`),
   integer: checkNumber(''),
   number: checkNumber(''),
   seconds: checkNumber(' of seconds'),

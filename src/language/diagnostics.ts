@@ -9,7 +9,7 @@ type CodeEntry = { readonly severity: Severity; readonly cause: string; readonly
 
 /** Every fault that a document can have. Retired codes stay listed here and are never used again: none yet. */
 export const DIAGNOSTIC_CODES = {
-  'encoding': {
+  encoding: {
     severity: 'error',
     cause: 'The document is not UTF-8, or its declaration names another encoding.',
     mend: 'Save the document as UTF-8 and declare encoding="UTF-8", or nothing.',
@@ -19,14 +19,15 @@ export const DIAGNOSTIC_CODES = {
     cause: 'The text is not well-formed XML, so no platform can read it.',
     mend: 'Correct the place shown: close each element, quote each value, write & as &amp; and < as &lt;.',
   },
-  'doctype': {
+  doctype: {
     severity: 'error',
     cause: 'A DOCTYPE can define entities that grow without end or read files; the language needs none.',
     mend: 'Remove the DOCTYPE and write the characters themselves or numeric references.',
   },
   'document-limit': {
     severity: 'error',
-    cause: 'The document is larger, deeper or fuller than any application needs: most often a wrong URL or a loop in a template.',
+    cause:
+      'The document is larger, deeper or fuller than any application needs: most often a wrong URL or a loop in a template.',
     mend: 'Split the application into stages, or correct what generates it.',
   },
   'wrong-root': {
@@ -36,7 +37,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'unknown-element': {
     severity: 'warning',
-    cause: 'The grammar has no element of this name. It is passed on to the platform as it is; inside <Converse> it is left out.',
+    cause:
+      'The grammar has no element of this name. It is passed on to the platform as it is; inside <Converse> it is left out.',
     mend: 'Correct the name, or ignore the warning if your platform knows the element.',
   },
   'unknown-attribute': {
@@ -86,7 +88,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'relative-url': {
     severity: 'error',
-    cause: 'A relative URL is resolved against the URL of its document, and this document has none that it can be resolved against.',
+    cause:
+      'A relative URL is resolved against the URL of its document, and this document has none that it can be resolved against.',
     mend: 'Write the whole URL, or serve the document over http or https.',
   },
   'duplicate-tool': {
@@ -144,7 +147,7 @@ export const DIAGNOSTIC_CODES = {
     cause: 'What the caller just said is the last message to the model, wherever <Speech/> stands.',
     mend: 'Move <Speech/> to the end of <Converse>, or into a <Gather>.',
   },
-  'unreachable': {
+  unreachable: {
     severity: 'warning',
     cause: 'The verb before it always leaves the document, or the place is never reached.',
     mend: 'Remove what is never reached, or move it up.',
@@ -161,7 +164,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'insecure-tool-url': {
     severity: 'warning',
-    cause: 'Arguments and results of the tool travel unencrypted, and tools are called over https only unless the operator allows the host.',
+    cause:
+      'Arguments and results of the tool travel unencrypted, and tools are called over https only unless the operator allows the host.',
     mend: 'Use an https URL.',
   },
 } as const satisfies Record<string, CodeEntry>;
@@ -181,7 +185,12 @@ export type Diagnostic = {
 export const MAX_DIAGNOSTICS = 100;
 
 /** A diagnostic of a code, with the code's severity. */
-export function diagnostic(code: DiagnosticCode, span: Span, message: string, related?: Diagnostic['related']): Diagnostic {
+export function diagnostic(
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  related?: Diagnostic['related'],
+): Diagnostic {
   const { severity } = DIAGNOSTIC_CODES[code];
   return { code, severity, message, span, ...(related === undefined ? {} : { related }) };
 }
@@ -215,7 +224,8 @@ export function formatDiagnostics(
   };
   return diagnostics.map(({ code, severity, message, span, related }) => {
     const lines = [`${place(span)}: ${severity} ${code} ${message}`, codeFrame(source, span)];
-    if (related !== undefined) lines.push(`${place(related.span)}: ${related.message}`, codeFrame(source, related.span));
+    if (related !== undefined)
+      lines.push(`${place(related.span)}: ${related.message}`, codeFrame(source, related.span));
     return lines.join('\n');
   });
 }

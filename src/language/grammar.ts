@@ -16,7 +16,10 @@ const rowsByName: ReadonlyMap<string, string> = new Map(
   [...rows.keys()].toReversed().map((row) => [nameOfRow(row).toLowerCase(), row]),
 );
 const childRows: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
-  [...rows].map(([row, { children }]) => [row, new Map(children.map((child) => [nameOfRow(child).toLowerCase(), child]))]),
+  [...rows].map(([row, { children }]) => [
+    row,
+    new Map(children.map((child) => [nameOfRow(child).toLowerCase(), child])),
+  ]),
 );
 
 /** The key of the row of an element with this name, in any case, preferring what may stand in `parentRow`. */
@@ -30,9 +33,18 @@ export function grammarOf({ row }: Pick<Element, 'row'>): ElementGrammar | undef
   return row === undefined ? undefined : rows.get(row);
 }
 
+const parents: ReadonlyMap<string, readonly string[]> = new Map(
+  [...rows.keys()].map((row) => [row, [...rows.keys()].filter((parent) => rows.get(parent)?.children.includes(row))]),
+);
+
+/** The names of the elements that an element of this row may stand in. */
+export function parentsOf(row: string): readonly string[] {
+  return [...new Set((parents.get(row) ?? []).map(nameOfRow))];
+}
+
 /** True when a row lists the other among its children. */
 export function mayStandIn(row: string, parentRow: string): boolean {
-  return rows.get(parentRow)?.children.includes(row) ?? false;
+  return parents.get(row)?.includes(parentRow) ?? false;
 }
 
 /** The grammar of an attribute, unless its element or its name is unknown. */

@@ -40,9 +40,11 @@ function declaredEncoding(text: string): Diagnostic | undefined {
 /** The element with its row and canonical name; which row it is can depend on its parent. */
 function resolve(element: XmlElement, parentRow: string | undefined): Element {
   const row = findRow(element.name, parentRow);
-  const children = element.children.map(
-    (child): Content => (child.kind === 'element' ? resolve(child, row) : child),
-  );
-  return { ...element, name: row === undefined ? element.name : nameOfRow(row), ...(row === undefined ? {} : { row }), children };
+  const children = element.children.map((child): Content => (child.kind === 'element' ? resolve(child, row) : child));
+  return {
+    ...element,
+    name: row === undefined ? element.name : nameOfRow(row),
+    ...(row === undefined ? {} : { row }),
+    children,
+  };
 }
-

@@ -1,5 +1,6 @@
-import type { Attribute, Comment, Content, Document, Element, Instruction } from './ast.ts';
+import type { Attribute, Document, Element, Leaf } from './ast.ts';
 import { grammarOf } from './grammar.ts';
+import { ownText } from './text.ts';
 
 const INDENT = '  ';
 /** A start tag that would be wider has each attribute on a line of its own. */
@@ -12,65 +13,60 @@ const MAX_LINE_WIDTH = 120;
  */
 export function print({ prolog, root, epilog }: Document): string {
   const kept = prolog.filter((node) => node.kind !== 'instruction' || node.target !== 'xml');
-  const lines = [...kept.map(printMisc), printElement(root, ''), ...epilog.map(printMisc)];
+  const lines = [...kept.map(printLeaf), printElement(root, ''), ...epilog.map(printLeaf)];
   return ['<?xml version="1.0" encoding="UTF-8"?>', ...lines, ''].join('\n');
 }
 
-function printMisc(node: Comment | Instruction): string {
-  return node.kind === 'comment' ? `<!--${node.value}-->` : `<?${[node.target, node.body].filter(Boolean).join(' ')}?>`;
-}
-
 function printElement(element: Element, indent: string): string {
-  const children = hasLayoutOnly(element) ? element.children.filter((child) => child.kind !== 'text') : element.children;
-  if (children.length === 0) return `${printStartTag(element, indent, '/>')}`;
-  const start = printStartTag(element, indent, '>');
-  if (children.some((child) => child.kind === 'text' || child.kind === 'cdata')) {
-    return `${start}${children.map(printInline).join('')}</${element.name}>`;
-  }
+  if (!isLaidOut(element)) return printStartTag(element, indent, '>') + printFlowing(element);
+  const children = element.children.filter((child) => child.kind !== 'text');
+  if (children.length === 0) return printStartTag(element, indent, '/>');
   const inner = indent + INDENT;
-  const lines = children.map((child) => inner + printBlock(child, inner));
-  return `${start}\n${lines.join('\n')}\n${indent}</${element.name}>`;
+  const lines = children.map(
+    (child) => inner + (child.kind === 'element' ? printElement(child, inner) : printLeaf(child)),
+  );
+  return `${printStartTag(element, indent, '>')}\n${lines.join('\n')}\n${indent}</${element.name}>`;
 }
 
 /** True when whitespace between the children is the author's layout, so that ours may take its place. */
-function hasLayoutOnly(element: Element): boolean {
+function isLaidOut(element: Element): boolean {
   const grammar = grammarOf(element);
-  const isBlank = element.children.every((child) => child.kind !== 'text' || child.value.trim() === '');
-  const hasCharacterData = element.children.some((child) => child.kind === 'cdata');
-  return isBlank && !hasCharacterData && grammar !== undefined && (grammar.text === undefined || !hasElements(element));
+  if (element.children.length === 0) return true;
+  if (grammar === undefined || element.children.some((child) => child.kind === 'cdata')) return false;
+  return grammar.text?.mixed !== true && ownText(element.children).trim() === '';
 }
 
-function hasElements({ children }: Element): boolean {
-  return children.some((child) => child.kind === 'element');
+/** Content and end tag without any whitespace of ours: it would become part of the text. */
+function printFlowing({ name, children }: Element): string {
+  const written = children.map((child) => {
+    if (child.kind !== 'element') return printLeaf(child);
+    return child.children.length === 0 ? printOpening(child, '/>') : printOpening(child, '>') + printFlowing(child);
+  });
+  return `${written.join('')}</${name}>`;
 }
 
-function printBlock(node: Content, indent: string): string {
-  return node.kind === 'element' ? printElement(node, indent) : printInline(node);
+/** One row per kind of content that has none itself. */
+const LEAVES: { readonly [K in Leaf['kind']]: (leaf: Extract<Leaf, { kind: K }>) => string } = {
+  text: ({ value }) => escapeText(value),
+  cdata: ({ value }) => `<![CDATA[${value}]]>`,
+  comment: ({ value }) => `<!--${value}-->`,
+  instruction: ({ target, body }) => `<?${body === '' ? target : `${target} ${body}`}?>`,
+};
+
+function printLeaf(leaf: Leaf): string {
+  return (LEAVES[leaf.kind] as (leaf: Leaf) => string)(leaf);
 }
 
-/** Without any whitespace of ours: it would become part of the text. */
-function printInline(node: Content): string {
-  switch (node.kind) {
-    case 'text':
-      return escapeText(node.value);
-    case 'cdata':
-      return `<![CDATA[${node.value}]]>`;
-    case 'comment':
-    case 'instruction':
-      return printMisc(node);
-    case 'element': {
-      const start = `<${node.name}${node.attributes.map((each) => ` ${printAttribute(each)}`).join('')}`;
-      return node.children.length === 0 ? `${start}/>` : `${start}>${node.children.map(printInline).join('')}</${node.name}>`;
-    }
-  }
+function printOpening({ name, attributes }: Element, end: string): string {
+  return [`<${name}`, ...attributes.map(printAttribute)].join(' ') + end;
 }
 
-function printStartTag({ name, attributes }: Element, indent: string, end: string): string {
-  const written = attributes.map(printAttribute);
-  const line = [`<${name}`, ...written].join(' ') + end;
-  if (written.length < 2 || indent.length + line.length <= MAX_LINE_WIDTH) return line;
+function printStartTag(element: Element, indent: string, end: string): string {
+  const { name, attributes } = element;
+  const line = printOpening(element, end);
+  if (attributes.length < 2 || indent.length + line.length <= MAX_LINE_WIDTH) return line;
   const inner = indent + INDENT;
-  return `<${name}\n${written.map((each) => inner + each).join('\n')}\n${indent}${end}`;
+  return `<${name}\n${attributes.map((each) => inner + printAttribute(each)).join('\n')}\n${indent}${end}`;
 }
 
 function printAttribute({ name, value }: Attribute): string {

@@ -16,7 +16,9 @@ const DECODING_CHUNK_BYTES = 4096;
 /** The text of UTF-8 bytes, or, when they are not UTF-8, as much as can be shown and the place of the first bad byte. */
 export function decode(
   input: string | Uint8Array,
-): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly text: string; readonly message: string; readonly span: Span } {
+):
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly text: string; readonly message: string; readonly span: Span } {
   if (typeof input === 'string') {
     return { ok: true, text: input.startsWith(BYTE_ORDER_MARK) ? input.slice(1) : input };
   }
@@ -29,7 +31,12 @@ export function decode(
   } catch {
     const start = goodPrefix(input).length;
     const text = new TextDecoder('utf-8').decode(input);
-    return { ok: false, text, message: 'a byte that is not UTF-8', span: { start, end: Math.min(start + 1, text.length) } };
+    return {
+      ok: false,
+      text,
+      message: 'a byte that is not UTF-8',
+      span: { start, end: Math.min(start + 1, text.length) },
+    };
   }
 }
 
@@ -57,7 +64,8 @@ function goodPrefix(bytes: Uint8Array): string {
     }
   } catch {
     try {
-      for (let at = from; at < bytes.length; at += 1) text += decoder.decode(bytes.subarray(at, at + 1), { stream: true });
+      for (let at = from; at < bytes.length; at += 1)
+        text += decoder.decode(bytes.subarray(at, at + 1), { stream: true });
     } catch {
       return text;
     }

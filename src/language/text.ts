@@ -18,7 +18,10 @@ export function dedent(text: string): string {
 export function trimSpan(text: string, { start, end }: Span): Span {
   const written = text.slice(start, end);
   if (written.trim() === '') return { start, end };
-  return { start: start + written.length - written.trimStart().length, end: end - written.length + written.trimEnd().length };
+  return {
+    start: start + written.length - written.trimStart().length,
+    end: end - written.length + written.trimEnd().length,
+  };
 }
 
 /** The child elements, in order. */

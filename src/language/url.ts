@@ -19,13 +19,18 @@ export type ResolvedUrl =
   | { readonly kind: 'bad'; readonly expected: string };
 
 /** The absolute URL that `written` stands for in a document with this base. An empty stage is the document itself. */
-export function resolveUrl(written: string, base: BaseUrl, { url: kind, schemes = WEB_SCHEMES }: UrlGrammar): ResolvedUrl {
+export function resolveUrl(
+  written: string,
+  base: BaseUrl,
+  { url: kind, schemes = WEB_SCHEMES }: UrlGrammar,
+): ResolvedUrl {
   const value = written.trim();
   if (value === '' && kind === 'stage') return { kind: 'url', url: base ?? '' };
   const expected = `a URL of the scheme ${schemes.join(' or ')}`;
   if (value === '') return { kind: 'bad', expected };
   if (!URL.canParse(value)) {
-    if (!isResolvable(base)) return URL.canParse(value, 'https://example.com/') ? { kind: 'relative' } : { kind: 'bad', expected };
+    if (!isResolvable(base))
+      return URL.canParse(value, 'https://example.com/') ? { kind: 'relative' } : { kind: 'bad', expected };
     if (!URL.canParse(value, base)) return { kind: 'bad', expected };
   }
   const url = new URL(value, base);

@@ -42,7 +42,12 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** All faults of a document that was fetched from `base`, in the order of their places, at most 100. */
-export function validate(document: Document, text: string, base: BaseUrl, rules: readonly Rule[] = RULES): readonly Diagnostic[] {
+export function validate(
+  document: Document,
+  text: string,
+  base: BaseUrl,
+  rules: readonly Rule[] = RULES,
+): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report: Report = (...fault) => found.push(diagnostic(...fault));
   const visit = (element: Element, parent?: Element): void => {

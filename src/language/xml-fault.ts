@@ -76,14 +76,29 @@ const ROWS: readonly Row[] = [
       return { message: `${describe(place.text.slice(span.start, span.end))} is not allowed here`, span };
     },
   ],
-  [/^document must contain a root element\.$/, ({ text }) => ({ message: 'the document has no element; expected <Response>', span: { start: text.length, end: text.length } })],
+  [
+    /^document must contain a root element\.$/,
+    ({ text }) => ({
+      message: 'the document has no element; expected <Response>',
+      span: { start: text.length, end: text.length },
+    }),
+  ],
   [/^attribute without value\.$/, (place) => ({ message: 'an attribute without a value', span: lastCharacter(place) })],
-  [/^unquoted attribute value\.$/, (place) => ({ message: 'an attribute value without quotes', span: lastCharacter(place) })],
-  [/^text data outside of root node\.$/, (place) => ({ message: 'text outside the root element', span: lastCharacter(place) })],
-  [/^documents may contain only one root\.$/, ({ text, at }) => {
-    const start = text.lastIndexOf('<', at - 1);
-    return { message: 'a second root element', span: startTagSpan(text, start) };
-  }],
+  [
+    /^unquoted attribute value\.$/,
+    (place) => ({ message: 'an attribute value without quotes', span: lastCharacter(place) }),
+  ],
+  [
+    /^text data outside of root node\.$/,
+    (place) => ({ message: 'text outside the root element', span: lastCharacter(place) }),
+  ],
+  [
+    /^documents may contain only one root\.$/,
+    ({ text, at }) => {
+      const start = text.lastIndexOf('<', at - 1);
+      return { message: 'a second root element', span: startTagSpan(text, start) };
+    },
+  ],
 ];
 
 /** What is wrong and where, in our words: `reason` is the reader's, `at` the offset that it had come to. */
@@ -91,7 +106,10 @@ export function explainXmlFault(text: string, reason: string, at: number, open: 
   const place = { text, at: Math.max(0, Math.min(at, text.length)), open };
   const ampersand = LOSES_ITS_WAY.test(reason) ? bareAmpersand(text, place.at) : undefined;
   if (ampersand !== undefined) {
-    return { message: 'a & that begins no reference; write it as &amp;', span: { start: ampersand, end: ampersand + 1 } };
+    return {
+      message: 'a & that begins no reference; write it as &amp;',
+      span: { start: ampersand, end: ampersand + 1 },
+    };
   }
   for (const [pattern, explain] of ROWS) {
     const match = pattern.exec(reason);
@@ -103,7 +121,7 @@ export function explainXmlFault(text: string, reason: string, at: number, open: 
 /** After a bare & the reader takes everything up to the next semicolon, or the end, for a name. */
 const LOSES_ITS_WAY = /entity|^unclosed tag|^unexpected end/;
 const OPAQUE_OR_BARE_AMPERSAND =
-  /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<\?[^]*?(?:\?>|$)|&(?!(?:#[0-9]+|#x[0-9A-Fa-f]+|[\p{L}_:][\p{L}\p{N}_:.\-]*);)/gu;
+  /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<\?[^]*?(?:\?>|$)|&(?!(?:#[0-9]+|#x[0-9A-Fa-f]+|[\p{L}_:][\p{L}\p{N}_:.-]*);)/gu;
 
 function bareAmpersand(text: string, before: number): number | undefined {
   for (const { 0: match, index } of text.matchAll(OPAQUE_OR_BARE_AMPERSAND)) {

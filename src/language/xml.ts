@@ -4,7 +4,17 @@ import { strict as assert } from 'node:assert';
 import { XMLParser } from 'fast-xml-parser';
 import { SaxesParser } from 'saxes';
 import { DOCUMENT_MAX_BYTES } from '../limits.ts';
-import type { Attribute, CharacterData, Comment, Instruction, Span, Text, XmlContent, XmlDocument, XmlElement } from './ast.ts';
+import type {
+  Attribute,
+  CharacterData,
+  Comment,
+  Instruction,
+  Span,
+  Text,
+  XmlContent,
+  XmlDocument,
+  XmlElement,
+} from './ast.ts';
 import { explainXmlFault, startTagSpan } from './xml-fault.ts';
 
 export type XmlFaultCode = 'malformed-xml' | 'doctype' | 'document-limit' | 'encoding';
@@ -34,7 +44,9 @@ const SPEECH_NAMESPACES = {
 };
 
 /** The tree of a well-formed document within the limits, or its first fault. Never throws; takes linear time. */
-export function readXml(text: string): { readonly ok: true; readonly document: XmlDocument } | { readonly ok: false; readonly fault: XmlFault } {
+export function readXml(
+  text: string,
+): { readonly ok: true; readonly document: XmlDocument } | { readonly ok: false; readonly fault: XmlFault } {
   const fault = findFault(text);
   return fault === undefined ? { ok: true, document: buildTree(text) } : { ok: false, fault };
 }
@@ -43,6 +55,14 @@ function findFault(text: string): XmlFault | undefined {
   if (text.length > DOCUMENT_MAX_BYTES) {
     const span = { start: DOCUMENT_MAX_BYTES, end: DOCUMENT_MAX_BYTES };
     return { code: 'document-limit', message: `the document is longer than ${DOCUMENT_MAX_BYTES} characters`, span };
+  }
+  const doctype = findDoctype(text);
+  if (doctype !== undefined) {
+    return {
+      code: 'doctype',
+      message: 'a DOCTYPE is not allowed',
+      span: { start: doctype, end: doctype + DOCTYPE.length },
+    };
   }
   // XML 1.0 whatever the declaration says: 1.1 differs only in control characters and line ends.
   const gate = new SaxesParser({
@@ -63,10 +83,6 @@ function findFault(text: string): XmlFault | undefined {
   };
   const limit = (message: string): never => stop('document-limit', message, startTagSpan(text, open.at(-1) ?? 0));
 
-  gate.on('doctype', () => {
-    const start = text.lastIndexOf('<!DOCTYPE', gate.position);
-    stop('doctype', 'a DOCTYPE is not allowed', { start, end: start + '<!DOCTYPE'.length });
-  });
   gate.on('opentagstart', () => {
     open.push(text.lastIndexOf('<', gate.position - 1));
     elements += 1;
@@ -98,7 +114,28 @@ function findFault(text: string): XmlFault | undefined {
   }
 }
 
-type Branch = { readonly [key: string]: readonly Branch[] } & { readonly [metadata]?: { startIndex: number; endIndex: number } };
+const DOCTYPE = '<!DOCTYPE';
+/** What may stand before a DOCTYPE, by its first characters, with what ends it. */
+const BEFORE_DOCTYPE = { '<?': '?>', '<!--': '-->' };
+
+/** Where a DOCTYPE begins. It is found before anything reads it, so nothing in it is ever looked at. */
+function findDoctype(text: string): number | undefined {
+  const blanks = /[ \t\r\n]*/y;
+  for (let at = 0; ;) {
+    blanks.lastIndex = at;
+    blanks.test(text);
+    const start = blanks.lastIndex;
+    if (text.startsWith(DOCTYPE, start)) return start;
+    const misc = Object.entries(BEFORE_DOCTYPE).find(([opening]) => text.startsWith(opening, start));
+    const end = misc === undefined ? -1 : text.indexOf(misc[1], start + misc[0].length);
+    if (misc === undefined || end === -1) return undefined;
+    at = end + misc[1].length;
+  }
+}
+
+type Branch = { readonly [key: string]: readonly Branch[] } & {
+  readonly [metadata]?: { startIndex: number; endIndex: number };
+};
 const metadata: unique symbol = XMLParser.getMetaDataSymbol() as never;
 
 const ELEMENT = 'element';
@@ -125,15 +162,17 @@ const treeBuilder = new XMLParser({
 });
 
 const OPAQUE = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/g;
-const START_TAG = /<([^\s/>]+)/y;
-const ATTRIBUTE = /[ \t\r\n]+([^\s=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/y;
+const START_TAG = /<([^ \t\r\n/>]+)/y;
+const ATTRIBUTE = /[ \t\r\n]+([^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/y;
 const START_TAG_END = /[ \t\r\n]*\/?>/y;
 const REFERENCE = /&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function buildTree(text: string): XmlDocument {
   // A quote in an instruction would make the tree builder look for its partner, so their content is blanked.
-  const blanked = text.replace(OPAQUE, (match) => (match.startsWith('<?') ? `<?x${' '.repeat(match.length - 5)}?>` : match));
+  const blanked = text.replace(OPAQUE, (match) =>
+    match.startsWith('<?') ? `<?x${' '.repeat(match.length - 5)}?>` : match,
+  );
   const branches = (treeBuilder.parse(blanked) as readonly Branch[]).filter((branch) => !(TEXT in branch));
   const nodes = readContent(text, branches, 0, text.length);
   const at = nodes.findIndex((node) => node.kind === 'element');
@@ -182,7 +221,7 @@ function readElement(text: string, start: number, branch: Branch): XmlElement {
   let at = start + 1 + name.length;
   const nameSpan = { start: start + 1, end: at };
   const attributes: Attribute[] = [];
-  for (ATTRIBUTE.lastIndex = at; ; ) {
+  for (ATTRIBUTE.lastIndex = at; ;) {
     const match = ATTRIBUTE.exec(text);
     if (match === null) break;
     at = ATTRIBUTE.lastIndex;
@@ -212,11 +251,16 @@ function readText(text: string, start: number): Text {
 
 function readInstruction(text: string, start: number): Instruction {
   const { value, span } = delimited(text, start, '<?', '?>');
-  const target = /^[^\s]+/.exec(value)?.[0] ?? '';
-  return { kind: 'instruction', target, body: value.slice(target.length).trimStart(), span };
+  const target = /^[^ \t\n]+/.exec(value)?.[0] ?? '';
+  return { kind: 'instruction', target, body: value.slice(target.length).replace(/^[ \t\n]+/, ''), span };
 }
 
-function delimited(text: string, start: number, opening: string, closing: string): { readonly value: string; readonly span: Span } {
+function delimited(
+  text: string,
+  start: number,
+  opening: string,
+  closing: string,
+): { readonly value: string; readonly span: Span } {
   const close = text.indexOf(closing, start + opening.length);
   const value = normaliseNewlines(text.slice(start + opening.length, close));
   return { value, span: { start, end: close + closing.length } };

@@ -39,9 +39,7 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
 
   function push(chunk: Buffer): void {
     let start = 0;
-    while (!stopped) {
-      const end = chunk.indexOf(NEWLINE, start);
-      if (end === -1) break;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       if (restBytes === 0) {
         takeLine(chunk.toString('utf8', start, chunk[end - 1] === RETURN && end > start ? end - 1 : end));
       } else {
@@ -64,6 +62,7 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
   }
 
   function takeLine(text: string): void {
+    if (stopped) return;
     const line = isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
     isFirst = false;
     if (line.startsWith('data:')) {

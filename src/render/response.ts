@@ -41,8 +41,7 @@ export function responseOf({ outputs, to, hasRest }: Slice, links: Links): Marku
   let children: readonly Markup[] = [];
   let interruptible = 0;
   for (const output of outputs) {
-    const writer = writers[output.kind] as Writers[keyof Writers];
-    const written = writer(output as never, children, links);
+    const written = writers[output.kind](output as never, children, links);
     children = output.kind === 'listen' ? gathered(written, interruptible) : written;
     interruptible = canInterrupt(output) ? interruptible + 1 : 0;
   }

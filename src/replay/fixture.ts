@@ -103,7 +103,8 @@ function checked(file: string, value: JsonValue): Fixture {
     for (const step of turn['steps'] as readonly JsonValue[]) {
       const name = isJsonObject(step) ? (step['document'] ?? step['answer'] ?? '') : undefined;
       if (typeof name !== 'string') throw invalid(`turn ${index + 1} has a step that is not an object`);
-      if (path.isAbsolute(name) || name.split(/[\\/]/).includes('..')) throw invalid(`"${name}" leads out of the folder`);
+      if (path.isAbsolute(name) || name.split(/[\\/]/).includes('..'))
+        throw invalid(`"${name}" leads out of the folder`);
     }
   }
   return value as unknown as Fixture;

@@ -90,7 +90,12 @@ function stepOf(
   files: Map<string, string>,
 ): FixtureStep | undefined {
   const step = steps[event.kind] as
-    | ((event: CallEvent, before: CallState, events: readonly CallEvent[], files: Map<string, string>) => FixtureStep | undefined)
+    | ((
+        event: CallEvent,
+        before: CallState,
+        events: readonly CallEvent[],
+        files: Map<string, string>,
+      ) => FixtureStep | undefined)
     | undefined;
   return step?.(event, before, events, files);
 }

@@ -28,7 +28,7 @@ export function redact({ fixture, files }: FixtureFiles, secrets: readonly strin
   for (const [index, secret] of secrets.entries()) if (secret !== '') standIns.set(secret, `secret-${index + 1}`);
   const clean = createCleaner(standIns);
   return {
-    fixture: { ...(mapStrings(fixture as unknown as JsonValue, clean) as unknown as Fixture) },
+    fixture: mapStrings(fixture, clean) as Fixture,
     files: new Map([...files].map(([name, text]) => [name, clean(text)])),
   };
 }
@@ -58,7 +58,7 @@ function createCleaner(standIns: Map<string, string>): (text: string) => string 
   // The longest first, so that a value that holds another is not cut in two.
   const known = [...standIns].toSorted(([a], [b]) => b.length - a.length);
   const numbers = new Map<string, string>();
-  const made = new Set([...standIns.values()]);
+  const made = new Set(standIns.values());
   const number = (found: string): string => {
     const digits = found.replaceAll(/\D/g, '');
     if ([...made].some((standIn) => standIn.replaceAll(/\D/g, '') === digits)) return found;

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { voice, type VoiceOptions } from './voice.ts';
 
@@ -11,7 +11,7 @@ const KEEP_ALIVE_MS = 120_000;
 export async function createServer(options: VoiceOptions & { readonly logger: Logger }): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { ignoreTrailingSlash: true },

@@ -88,5 +88,9 @@ function refuse(request: FastifyRequest<VoiceRoute>, reply: FastifyReply, reason
 
 function failureDocument(line: string): string {
   const say = { name: 'Say', attributes: {}, children: [line] };
-  return printXml({ name: 'Response', attributes: {}, children: [say, { name: 'Hangup', attributes: {}, children: [] }] });
+  return printXml({
+    name: 'Response',
+    attributes: {},
+    children: [say, { name: 'Hangup', attributes: {}, children: [] }],
+  });
 }

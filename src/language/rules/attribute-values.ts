@@ -1,6 +1,7 @@
 import type { Attribute, Span } from '../ast.ts';
 import { checkValue } from '../attributes.ts';
 import { attributeGrammar, grammarOf } from '../grammar.ts';
+import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { resolveUrl } from '../url.ts';
 
@@ -16,7 +17,7 @@ export const attributeValues: Rule = ({ element, base, text }, report) => {
     const grammar = attributeGrammar(element, each.name);
     if (grammar === undefined) continue;
     const { value, valueSpan, name } = each;
-    const found = `"${name}" of <${owner}> is "${value}"`;
+    const found = `"${name}" of <${owner}> is ${quote(value)}`;
     const problem = checkValue(value, grammar);
     if (problem !== undefined) {
       const code = problem.kind === 'bad' ? 'bad-attribute' : 'unknown-value';
@@ -26,7 +27,8 @@ export const attributeValues: Rule = ({ element, base, text }, report) => {
     // An empty stage is the document's own; an empty anything else is a slip.
     const resolved = resolveUrl(value, base, grammar);
     if (resolved.kind === 'bad') report('bad-attribute', valueSpan, `${found}; expected ${resolved.expected}`);
-    if (resolved.kind === 'relative') report('relative-url', valueSpan, `${found}, and the document has no URL to resolve it against`);
+    if (resolved.kind === 'relative')
+      report('relative-url', valueSpan, `${found}, and the document has no URL to resolve it against`);
   }
 };
 

@@ -13,8 +13,17 @@ export const conflictingTargets: Rule = ({ element }, report) => {
   const related = { message: 'the first is here', span: first.nameSpan };
   const conflict = others.find(({ row = '' }) => !(RUNG_TOGETHER.has(row) && RUNG_TOGETHER.has(first.row ?? '')));
   if (conflict !== undefined) {
-    report('conflicting-children', conflict.nameSpan, `<${conflict.name}> beside <${first.name}> in <${element.name}>; expected one target`, related);
+    report(
+      'conflicting-children',
+      conflict.nameSpan,
+      `<${conflict.name}> beside <${first.name}> in <${element.name}>; expected one target`,
+      related,
+    );
   } else if (ownText(element.children).trim() !== '') {
-    report('conflicting-children', first.nameSpan, `<${first.name}> beside text in <${element.name}>; expected one target`);
+    report(
+      'conflicting-children',
+      first.nameSpan,
+      `<${first.name}> beside text in <${element.name}>; expected one target`,
+    );
   }
 };

@@ -1,5 +1,6 @@
 import type { Attribute } from '../ast.ts';
 import { attribute } from '../attributes.ts';
+import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { elementsOf } from '../text.ts';
 
@@ -13,7 +14,7 @@ export const duplicateParameters: Rule = ({ element }, report) => {
     const first = firsts.get(name.value);
     if (first === undefined) firsts.set(name.value, name);
     else {
-      report('duplicate-parameter', name.valueSpan, `a second parameter named "${name.value}"`, {
+      report('duplicate-parameter', name.valueSpan, `a second parameter named ${quote(name.value)}`, {
         message: 'the first is here',
         span: first.valueSpan,
       });

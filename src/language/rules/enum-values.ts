@@ -1,4 +1,5 @@
 import { attribute, commaList, valueOf } from '../attributes.ts';
+import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 
 /** Enums without values, values without an enum, and lists with gaps or repetitions. */
@@ -16,7 +17,13 @@ export const enumValues: Rule = ({ element }, report) => {
     return;
   }
   const listed = commaList(values.value);
-  const repeated = listed.find((value, index) => listed.indexOf(value) !== index);
-  if (listed.includes('')) report('bad-values', values.valueSpan, `"values" is "${values.value}" and has an empty value; expected values parted by commas`);
-  else if (repeated !== undefined) report('bad-values', values.valueSpan, `"values" lists "${repeated}" twice`);
+  const seen = new Set<string>();
+  const repeated = listed.find((value) => seen.size === seen.add(value).size);
+  if (listed.includes(''))
+    report(
+      'bad-values',
+      values.valueSpan,
+      `"values" is ${quote(values.value)} and has an empty value; expected values parted by commas`,
+    );
+  else if (repeated !== undefined) report('bad-values', values.valueSpan, `"values" lists ${quote(repeated)} twice`);
 };

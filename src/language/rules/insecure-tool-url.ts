@@ -1,4 +1,5 @@
 import { attribute } from '../attributes.ts';
+import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { resolveUrl } from '../url.ts';
 
@@ -13,5 +14,5 @@ export const insecureToolUrl: Rule = ({ element, base }, report) => {
   if (resolved.kind !== 'url') return;
   const { protocol, hostname } = new URL(resolved.url);
   if (protocol !== 'http:' || LOOPBACK.test(hostname)) return;
-  report('insecure-tool-url', url.valueSpan, `the tool's URL is "${url.value}"; expected https`);
+  report('insecure-tool-url', url.valueSpan, `the tool's URL is ${quote(url.value)}; expected https`);
 };

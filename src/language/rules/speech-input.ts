@@ -8,5 +8,9 @@ export const speechInput: Rule = ({ element }, report) => {
   const input = valueOf(element, 'input') ?? '';
   if (words(input).includes('speech')) return;
   const span = attribute(element, 'input')?.valueSpan ?? element.nameSpan;
-  report('unspeakable-input', span, `"input" of <${element.name}> is "${input}" and it holds a conversation; expected "speech"`);
+  report(
+    'unspeakable-input',
+    span,
+    `"input" of <${element.name}> is "${input}" and it holds a conversation; expected "speech"`,
+  );
 };

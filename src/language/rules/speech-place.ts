@@ -12,5 +12,6 @@ export const speechPlace: Rule = ({ element, parent }, report) => {
     return;
   }
   if (!isHeard) report('misplaced-speech', speech.nameSpan, '<Speech/> outside <Gather> has nothing to stand for');
-  else if (children.at(-1) !== speech) report('misplaced-speech', speech.nameSpan, '<Speech/> is not the last child; expected it at the end');
+  else if (children.at(-1) !== speech)
+    report('misplaced-speech', speech.nameSpan, '<Speech/> is not the last child; expected it at the end');
 };

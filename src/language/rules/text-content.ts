@@ -1,6 +1,7 @@
 import type { Element, Span } from '../ast.ts';
 import { attribute, checkValue } from '../attributes.ts';
 import { grammarOf } from '../grammar.ts';
+import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { elementsOf, ownText, trimSpan } from '../text.ts';
 import { resolveUrl } from '../url.ts';
@@ -13,7 +14,11 @@ export const textContent: Rule = ({ element, base, text }, report) => {
   if (grammar.text === undefined) {
     for (const child of element.children) {
       if ((child.kind !== 'text' && child.kind !== 'cdata') || child.value.trim() === '') continue;
-      report('stray-text', trimSpan(text, child.span), `text in <${element.name}>; expected ${expectedIn(grammar.children)}`);
+      report(
+        'stray-text',
+        trimSpan(text, child.span),
+        `text in <${element.name}>; expected ${expectedIn(grammar.children)}`,
+      );
     }
     return;
   }
@@ -26,13 +31,14 @@ export const textContent: Rule = ({ element, base, text }, report) => {
     return;
   }
   const span = textSpan(text, element);
-  const found = `the text of <${element.name}> is "${value}"`;
+  const found = `the text of <${element.name}> is ${quote(value)}`;
   const problem = checkValue(value, expected);
   if (problem !== undefined) report('bad-text', span, `${found}; expected ${problem.expected}`);
   if (expected.type !== 'url') return;
   const resolved = resolveUrl(value, base, expected);
   if (resolved.kind === 'bad') report('bad-text', span, `${found}; expected ${resolved.expected}`);
-  if (resolved.kind === 'relative') report('relative-url', span, `${found}, and the document has no URL to resolve it against`);
+  if (resolved.kind === 'relative')
+    report('relative-url', span, `${found}, and the document has no URL to resolve it against`);
 };
 
 function expectedIn(children: readonly string[]): string {
@@ -41,6 +47,8 @@ function expectedIn(children: readonly string[]): string {
 
 /** From the first to the last character of the element's own text. */
 function textSpan(text: string, { children }: Element): Span {
-  const pieces = children.filter((child) => (child.kind === 'text' || child.kind === 'cdata') && child.value.trim() !== '');
+  const pieces = children.filter(
+    (child) => (child.kind === 'text' || child.kind === 'cdata') && child.value.trim() !== '',
+  );
   return trimSpan(text, { start: pieces[0]?.span.start ?? 0, end: pieces.at(-1)?.span.end ?? 0 });
 }

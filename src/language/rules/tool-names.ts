@@ -1,5 +1,6 @@
 import type { Attribute } from '../ast.ts';
 import { attribute, valueOf, words } from '../attributes.ts';
+import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { elementsOf } from '../text.ts';
 import { toolNameForModel } from '../tool-name.ts';
@@ -17,13 +18,15 @@ export const toolNames: Rule = ({ element }, report) => {
     const first = firsts.get(mapped);
     if (first === undefined) firsts.set(mapped, name);
     else {
-      const alike = first.value === name.value ? '' : `, which models see as "${mapped}" like "${first.value}"`;
-      report('duplicate-tool', name.valueSpan, `a second tool named "${name.value}"${alike}`, {
+      const alike = first.value === name.value ? '' : `, which models see as "${mapped}" like ${quote(first.value)}`;
+      report('duplicate-tool', name.valueSpan, `a second tool named ${quote(name.value)}${alike}`, {
         message: 'the first is here',
         span: first.valueSpan,
       });
     }
-    if (mapped !== name.value) report('mapped-tool-name', name.valueSpan, `models see the tool "${name.value}" as "${mapped}"`);
-    if (reserved.includes(mapped)) report('reserved-tool-name', name.valueSpan, `the tool "${mapped}" has the name of a session tool`);
+    if (mapped !== name.value)
+      report('mapped-tool-name', name.valueSpan, `models see the tool ${quote(name.value)} as "${mapped}"`);
+    if (reserved.includes(mapped))
+      report('reserved-tool-name', name.valueSpan, `the tool "${mapped}" has the name of a session tool`);
   }
 };

@@ -547,7 +547,7 @@ export const cxml = {
   Connect: {
     summary: 'Hands the call to a two-way service until it is done.',
     attributes: { action: STAGE, method: METHOD },
-    children: ['Stream', 'ConversationRelay', 'Room', 'VirtualAgent'],
+    children: ['Stream', 'ConversationRelay', 'Room', 'VirtualAgent', 'ConnectedAssistant'],
     flow: 'control',
     dialects: BOTH,
     docs: `${TWIML}/connect`,
@@ -693,6 +693,14 @@ export const cxml = {
     children: ['Config', 'CustomParameter'],
     dialects: ONLY_TWIML,
     docs: `${TWIML}/connect/virtualagent`,
+  },
+  ConnectedAssistant: {
+    summary: 'An assistant that the platform runs.',
+    name: 'Assistant',
+    attributes: { id: TEXT, language: TEXT, ttsProvider: TEXT, voice: TEXT, welcomeGreeting: TEXT },
+    children: ['Language', 'CustomParameter'],
+    dialects: ONLY_TWIML,
+    docs: `${TWIML}/connect`,
   },
   Config: {
     summary: 'A setting of a virtual agent.',

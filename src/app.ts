@@ -45,7 +45,7 @@ export function sourceUrl(source: string): URL {
 
 /** The application that `config` describes. */
 export function createApp(config: Config, { logger, observe = () => undefined }: AppOptions): App {
-  const client = createHttpClient({ allow: config.allowedHosts });
+  const client = createHttpClient({ allow: [...config.allowedHosts, ...sourceHosts(config)] });
   const model = createOpenAiModel(config.model);
   const log = createMemoryCallLog(clock);
   const recorder =
@@ -88,9 +88,9 @@ export function createApp(config: Config, { logger, observe = () => undefined }:
         publicUrl: config.publicUrl,
         sink: createDocumentSink({ calls, log, clock }),
         agents: new Map(
-          [...config.agents].map(([name, { platform, aliases }]) => [
+          [...config.agents].map(([name, { aliases }]) => [
             name,
-            { platform, aliases, credentials: config.credentials, failureLine: DEFAULT_SETTINGS.lines.failure },
+            { aliases, credentials: config.credentials, failureLine: DEFAULT_SETTINGS.lines.failure },
           ]),
         ),
       }),
@@ -110,6 +110,14 @@ const clock: Clock = {
   },
 };
 
+/** The hosts of the agents' own documents: the operator named them, so they may be private ones. */
+function sourceHosts({ agents }: Config): readonly string[] {
+  return [...agents.values()].flatMap(({ source }) => {
+    const { protocol, host } = sourceUrl(source);
+    return protocol === 'file:' ? [] : [host];
+  });
+}
+
 function fetchedDocument(source: Uint8Array, url: string): FetchedDocument {
   const text = Buffer.from(source).toString('utf8');
   const reading = readDocument(source, url);
@@ -124,6 +132,9 @@ function report(logger: Logger, callId: string, event: CallEvent): void {
     const { document } = event;
     const faults = document.kind === 'invalid' ? document.faults : [document.reason];
     logger.error({ callId, url: document.url, faults }, 'the document cannot be run');
+  }
+  if (event.kind === 'model-end' && event.finish === 'error') {
+    logger.error({ callId, turn: event.turn, reason: event.reason }, 'the model failed');
   }
   if (event.kind === 'tool-end' && event.result.isError) {
     logger.warn({ callId, toolCall: event.id, result: event.result.content }, 'a tool call failed');

@@ -1,11 +1,7 @@
-import type { PlatformName } from './call/request.ts';
-
 /** A named application and what belongs to it. */
 export type AgentConfig = {
   /** An https URL, or the path of a file. */
   readonly source: string;
-  /** Absent: told by the shape of each request. */
-  readonly platform?: PlatformName;
   readonly aliases: { readonly [missing: string]: string };
 };
 

@@ -2,8 +2,11 @@
 export const DOCUMENT_MAX_BYTES = 1024 * 1024;
 /** An application server that needs longer loses the caller; the caller hears a filler meanwhile. */
 export const DOCUMENT_FETCH_TIMEOUT_MS = 10_000;
-/** The largest answer that Twilio and SignalWire read (error 11750). */
-export const ANSWER_MAX_BYTES = 64_000;
+/**
+ * Characters of an answer's content. Twilio and SignalWire read 64 kB (error 11750), and a character may take five bytes
+ * once it is escaped.
+ */
+export const ANSWER_MAX_CHARACTERS = 12_000;
 
 /** A platform request is answered within this time; SignalWire reads for 5 s. */
 export const FLUSH_DEADLINE_MS = 3_500;
@@ -11,6 +14,10 @@ export const FLUSH_DEADLINE_MS = 3_500;
 export const FILLER_AFTER_MS = 3_200;
 /** Once a sentence is ready, how long after the request an answer waits for the rest, which a caller could interrupt. */
 export const FLUSH_SPEECH_AFTER_MS = 1_200;
+/** So often may a turn's answers be that early, if they are short; then the time of a turn must last for its redirects. */
+export const EARLY_ANSWERS = 4;
+/** Speech that takes about as long to hear as an answer may take to come. */
+export const EARLY_ANSWER_CHARACTERS = 60;
 /** What is said before the last part of an answer cannot be interrupted, so it is kept short. */
 export const PART_MAX_SENTENCES = 2;
 export const PART_MAX_CHARACTERS = 200;
@@ -44,7 +51,7 @@ export const DOCUMENT_CACHE_MAX_BYTES = 16 * 1024 * 1024;
 export const COMPILED_DOCUMENTS_MAX = 256;
 
 /** After a model has said that it is done, how long the end of its stream is waited for. */
-export const MODEL_FINISH_GRACE_MS = 500;
+export const MODEL_FINISH_GRACE_MS = 250;
 /** One event of a stream is a token or a tool call's arguments; a longer one is not a model's. */
 export const MODEL_EVENT_MAX_BYTES = 1024 * 1024;
 /** As much of a refusal's body as is read for its reason. */

@@ -19,7 +19,7 @@ export type CallInput =
   /** The platform came back for more of the running turn. */
   | { readonly kind: 'request'; readonly from: number }
   | { readonly kind: 'document'; readonly document: FetchedDocument }
-  /** One or more finished sentences of the reply. */
+  /** A finished sentence of the reply, exactly as the model wrote it. */
   | { readonly kind: 'model-delta'; readonly hop: number; readonly text: string }
   /** `text` is what followed the last finished sentence. */
   | {

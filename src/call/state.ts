@@ -28,6 +28,8 @@ export type Turn = {
   /** Whether the document fetched in this turn compiles to the program that was running. */
   readonly unchanged: boolean;
   readonly reply?: Reply;
+  /** Whether the caller's words of this turn are part of the conversation. */
+  readonly heard: boolean;
   /** Whether the model has said anything in this turn. */
   readonly replied: boolean;
   /** Whether anything was said since the platform last came. */
@@ -98,6 +100,7 @@ const folds: Folds = {
         request: event.request,
         ...(entry !== undefined && { entry }),
         unchanged: false,
+        heard: false,
         replied: false,
         spoken: false,
         redirects: 0,
@@ -122,7 +125,10 @@ const folds: Folds = {
     const context = contextOf(state, verb);
     return {
       ...(hop === 0 && { messages: withHeard(state.messages, context, heard), silences: 0 }),
-      ...inTurn(state, () => ({ reply: { verb, hop, text: '', streaming: true } })),
+      ...inTurn(state, (turn) => ({
+        heard: turn.heard || heard !== undefined,
+        reply: { verb, hop, text: '', streaming: true },
+      })),
     };
   },
   'model-delta': (state, { text }) => withReply(state, (reply) => ({ text: reply.text + text })),
@@ -183,7 +189,8 @@ export function advance(state: CallState, event: CallEvent): CallState {
 
 /** The parameters that a document's tools are bound to: the current request over the session's first one. */
 export function bindingEnvironment(state: CallState): Parameters {
-  return { ...state.session, ...state.turn?.request.parameters };
+  const current = Object.entries(state.turn?.request.parameters ?? {}).filter(([, value]) => value !== null);
+  return { ...state.session, ...Object.fromEntries(current) };
 }
 
 /** The tool calls of the running reply that have no result yet. */

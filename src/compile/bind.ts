@@ -50,7 +50,8 @@ type Coerced = { readonly ok: true; readonly value: JsonPrimitive } | { readonly
 function bindParameter(binding: Binding, environment: Parameters): Coerced {
   const { parameter, type } = binding;
   const value = lookUp(environment, parameter);
-  if (value === undefined || value === null) {
+  if (value === null) return fail(`"${parameter}" of the call request is null`);
+  if (value === undefined) {
     return fail(`the call request has no "${parameter}"${suggestion(parameter, Object.keys(environment))}`);
   }
   if (typeof value === 'object') {

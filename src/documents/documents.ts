@@ -47,7 +47,11 @@ export function createDocuments({ agents, client, read, clock }: DocumentsOption
       const target = stage ?? { url: own.source.href, method: own.method ?? 'GET' };
       if (signal.aborted) return unavailable(target.url, 'cancelled');
       const protocol = URL.canParse(target.url) ? new URL(target.url).protocol : undefined;
-      if (protocol === 'http:' || protocol === 'https:') return fetchUrl(target, parameters, signal);
+      if (protocol === 'http:' || protocol === 'https:') {
+        return fetchUrl(target, parameters, signal).catch((error: unknown) =>
+          unavailable(target.url, `it cannot be read: ${String(error)}`),
+        );
+      }
       // A document may lead back to its own file; any other file of this machine is none of its business.
       if (protocol === 'file:' && target.url === own.source.href) return fetchFile(own.source);
       return unavailable(target.url, 'it is neither an https URL nor the file of the agent');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { callIdOf } from '../call/call-id.ts';
-import type { CallEvent } from '../call/event.ts';
+import type { CallEvent, TurnOrigin } from '../call/event.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
-import { advance, newCall, type CallState } from '../call/state.ts';
+import { advance, newCall, type CallState, type RecordedAnswer } from '../call/state.ts';
 import { DUPLICATE_WINDOW_MS } from '../limits.ts';
 import { endWithFailure } from './converse.ts';
 import { recordOf, type Decision, type Settings } from './decision.ts';
@@ -23,6 +23,8 @@ export type Joined = {
   readonly turn: number;
   /** The first event that belongs to the answer. */
   readonly from: number;
+  /** How often the platform had come back in this turn before. */
+  readonly redirects: number;
   /** Present when this request has had its answer before. */
   readonly recorded?: string;
   /** Records the answer and gives the one that counts: an earlier one, if another delivery of the request was faster. */
@@ -76,11 +78,8 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     await call.commit((state) => {
       claimed = state.phase !== 'running' && joinable(state, place, key, ports.clock.now()) === undefined;
       if (!claimed) return [];
-      const origin =
-        place.kind === 'exit' && place.turn === turnNumber(state) + 1 && state.exits.has(place.seq)
-          ? ({ kind: 'exit', seq: place.seq } as const)
-          : ({ kind: 'start' } as const);
-      const taken = step(state, { kind: 'turn-start', key, origin, request }, settings(agent), ports.clock.now());
+      const turnStart = { kind: 'turn-start', key, request, ...beginning(state, place) } as const;
+      const taken = step(state, turnStart, settings(agent), ports.clock.now());
       decisions = taken.decisions;
       return taken.events;
     });
@@ -139,11 +138,12 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     );
   }
 
-  function joined(call: LiveCall, { key, turn, from, recorded }: Join): Joined {
+  function joined(call: LiveCall, { key, turn, from, redirects = 0, recorded }: Join): Joined {
     return {
       callId: call.state.callId,
       turn,
       from,
+      redirects,
       ...(recorded !== undefined && { recorded }),
       record: async (slice) => {
         const state = await call.commit((current) =>
@@ -181,19 +181,28 @@ type Join = {
   readonly recorded?: string;
   /** Whether the platform has come back for more of a running turn, for the first time. */
   readonly more: boolean;
+  /** How often it had come back in this turn before. */
+  readonly redirects?: number;
 };
+
+/** Whether a request without a token still counts as the one that had this answer. */
+function isRecent(recorded: RecordedAnswer, { turn, phase }: CallState, nowMs: number): boolean {
+  const current = recorded.turn === turn?.number;
+  if (current && phase === 'running') return true;
+  return nowMs - (current ? (turn.endedAtMs ?? nowMs) : recorded.atMs) <= DUPLICATE_WINDOW_MS;
+}
 
 /** The running or recorded turn that a request belongs to; undefined when it begins one of its own. */
 function joinable(state: CallState, place: Place, key: string, nowMs: number): Join | undefined {
   const { turn } = state;
   if (turn === undefined) return undefined;
   const recorded = state.answers.get(key);
-  if (recorded !== undefined && (place.kind !== 'start' || nowMs - recorded.atMs <= DUPLICATE_WINDOW_MS)) {
+  if (recorded !== undefined && (place.kind !== 'start' || isRecent(recorded, state, nowMs))) {
     return { key, turn: recorded.turn, from: turn.seq + 1, more: false, recorded: recorded.body };
   }
-  if (place.kind === 'rest' && place.turn === turn.number) {
+  if (place.kind === 'rest' && place.turn === turn.number && turn.key !== key && place.from <= state.seq + 1) {
     const more = state.phase === 'running' && place.from > turn.cursor;
-    return { key, turn: turn.number, from: place.from, more };
+    return { key, turn: turn.number, from: place.from, more, redirects: turn.redirects };
   }
   const repeats = place.kind === 'start' ? turn.key === key && state.phase === 'running' : place.turn <= turn.number;
   if (!repeats) return undefined;
@@ -209,6 +218,20 @@ function joinable(state: CallState, place: Place, key: string, nowMs: number): J
 }
 
 /**
+ * Which turn a request begins, and where it goes on from. A call that nobody remembers begins again from its document's
+ * top, but under the number that the platform came with, so that the URLs it is given are new ones.
+ */
+function beginning(state: CallState, place: Place): { readonly turn: number; readonly origin: TurnOrigin } {
+  const next = (state.turn?.number ?? 0) + 1;
+  if (place.kind === 'start') return { turn: next, origin: { kind: 'start' } };
+  const known = place.kind === 'exit' && place.turn === next && state.exits.has(place.seq);
+  return {
+    turn: Math.max(next, place.turn),
+    origin: known ? { kind: 'exit', seq: place.seq } : { kind: 'start' },
+  };
+}
+
+/**
  * What makes two requests one. A turn token is given out once, so whatever comes with it first is its request; the voice
  * URL has none, and there the parameters and the platform's idempotency key decide.
  */
@@ -219,8 +242,4 @@ function keyOf(place: Place, { parameters, idempotencyKey = '' }: CallRequest): 
   return `start:${createHash('sha256')
     .update(JSON.stringify([idempotencyKey, sorted]))
     .digest('base64url')}`;
-}
-
-function turnNumber(state: CallState): number {
-  return state.turn?.number ?? 0;
 }

@@ -25,7 +25,13 @@ export function converserAt(state: CallState, verb: number): Converser | undefin
  * call or lead it elsewhere, the platform is sent back before the Converse, so that no model runs for a part that the
  * call never reaches.
  */
-export function runVerbs(state: CallState, from: number, settings: Settings): readonly Decision[] {
+export function runVerbs(
+  state: CallState,
+  from: number,
+  settings: Settings,
+  faults: readonly string[] = [],
+): readonly Decision[] {
+  const endOfDocument: Decision = { kind: 'end-turn', outcome: 'document-end', faults };
   const decisions: Decision[] = [];
   let mayLeave = false;
   for (const [index, verb] of (state.document?.program.verbs ?? []).entries()) {
@@ -51,7 +57,7 @@ export function goOnAfter(
 ): readonly Decision[] {
   const converser = converserAt(state, verb);
   if (asksToHangUp(state.messages)) return hangUp(faults);
-  return converser?.kind === 'gather' ? listen(state, verb, converser, faults) : runVerbs(state, verb + 1, settings);
+  return converser?.kind === 'gather' ? listen(state, verb, converser, faults) : runVerbs(state, verb + 1, settings, faults);
 }
 
 /** Answers what the caller said in the Gather at `verb`, or deals with the silence. */
@@ -60,6 +66,7 @@ export function answerCaller(state: CallState, verb: number, settings: Settings)
   if (gather?.kind !== 'gather') return runVerbs(state, 0, settings);
   const heard = callerInput(state.turn?.request.parameters ?? {});
   if (heard !== '') return ask(state, verb, 0, heard, settings);
+  if (!gather.actionOnEmptyResult) return runVerbs(state, verb + 1, settings);
   const reprompt = settings.lines.reprompts[state.silences];
   if (reprompt !== undefined)
     return [speechOf(gather.conversation, 'reprompt', reprompt), ...listen(state, verb, gather)];
@@ -101,8 +108,6 @@ export function speech(state: CallState, role: SpeechRole, text: string): Decisi
   return speechOf(verb === undefined ? {} : (converserAt(state, verb)?.conversation ?? {}), role, text);
 }
 
-const endOfDocument: Decision = { kind: 'end-turn', outcome: 'document-end', faults: [] };
-
 function speechOf({ voice, language }: Partial<Conversation>, role: SpeechRole, text: string): Decision {
   return {
     kind: 'emit',
@@ -135,12 +140,12 @@ function leaveFor(exit: Exit): Decision {
 
 /** The first pass: a greeting is passed on and the caller is listened to; without one, the model speaks first. */
 function startConverse(state: CallState, index: number, verb: Converser, settings: Settings): readonly Decision[] {
-  const heard = callerInput(state.turn?.request.parameters ?? {});
+  const heard = wordsFor(state, verb.conversation);
   if (verb.kind === 'converse') {
-    return ask(state, index, 0, verb.conversation.hearsCaller && heard !== '' ? heard : undefined, settings);
+    return ask(state, index, 0, verb.conversation.hearsCaller ? heard : undefined, settings);
   }
   const greets = verb.greeting.some((markup) => spokenText(markup) !== '' || markup.name === 'Play');
-  if (!greets) return ask(state, index, 0, heard === '' ? undefined : heard, settings);
+  if (!greets) return ask(state, index, 0, heard, settings);
   const missing = faultsOf(verb.conversation, state);
   if (missing.length > 0) return endWithFailure('terminated', missing, settings);
   return [
@@ -150,6 +155,12 @@ function startConverse(state: CallState, index: number, verb: Converser, setting
     })),
     ...listen(state, index, verb),
   ];
+}
+
+/** What the caller said, unless an earlier Converse of this turn has made it part of the conversation. */
+function wordsFor(state: CallState, { context }: Conversation): string | undefined {
+  const heard = callerInput(state.turn?.request.parameters ?? {});
+  return heard === '' || (state.turn?.heard === true && context === 'auto') ? undefined : heard;
 }
 
 /** Listens in the Gather; when the caller stays silent there, the platform comes back for the verbs after it. */

@@ -2,7 +2,7 @@
 // done, out. Nothing here knows how anything is done, and no row waits.
 import type { CallState, Reply } from '../call/state.ts';
 import { pendingCalls } from '../call/state.ts';
-import { MAX_FAILED_TURNS, TURN_MAX_MS, TURN_MAX_REDIRECTS, FILLER_AFTER_MS } from '../limits.ts';
+import { MAX_TOOL_HOPS, MAX_FAILED_TURNS, TURN_MAX_MS, TURN_MAX_REDIRECTS, FILLER_AFTER_MS } from '../limits.ts';
 import {
   answerCaller,
   askAgain,
@@ -65,7 +65,8 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     if (ended === undefined || conversation === undefined) return [];
     if (input.finish === 'error') return modelFailed(state, ended, settings, input.reason ?? 'the model failed');
     const said = reply(state, input.text);
-    if (input.toolCalls.length > 0) return [...said, ...dispatch(state, conversation)];
+    // A tool that is called although none was offered is not run: the caller has waited long enough.
+    if (input.toolCalls.length > 0 && ended.hop < MAX_TOOL_HOPS) return [...said, ...dispatch(state, conversation)];
     if (said.length === 0 && state.turn?.replied !== true) {
       const line = asksToHangUp(state.messages) ? settings.lines.farewell : settings.lines.noAnswer;
       return [speech(state, 'notice', line), ...goOnAfter(state, ended.verb, settings)];

@@ -37,10 +37,10 @@ export type Decision =
 export type DecisionOf<K extends Decision['kind']> = Extract<Decision, { kind: K }>;
 
 /** What `decide` answers to: the claim of a turn, then every fact from outside. */
-export type Trigger = CallInput | Extract<CallStep, { kind: 'turn-start' }>;
+export type Trigger = CallInput | (Extract<CallStep, { kind: 'turn-start' }> & { readonly turn: number });
 export type TriggerOf<K extends Trigger['kind']> = Extract<Trigger, { kind: K }>;
 
-type Recorded = CallStep | CallOutput | undefined;
+type Recorded = Exclude<CallStep, { kind: 'turn-start' }> | CallOutput | undefined;
 
 const records: { readonly [K in Decision['kind']]: (decision: DecisionOf<K>) => Recorded } = {
   'fetch-document': () => undefined,

@@ -1,5 +1,5 @@
 import type { CallEvent } from '../call/event.ts';
-import { advance, type CallState } from '../call/state.ts';
+import { advance, newCall, type CallState } from '../call/state.ts';
 import type { CallLog } from './ports.ts';
 
 /**
@@ -31,6 +31,13 @@ export function createLiveCall(log: CallLog, initial: CallState, observe: Observ
     return state;
   }
 
+  /** Learns what the other writer left; a log that has forgotten the call, or begun it anew, is read from its start. */
+  async function resolveConflict(): Promise<void> {
+    const { seq } = state;
+    if ((await catchUp()).seq > seq) return;
+    state = (await log.read(state.callId, 1)).reduce(advance, newCall(state.callId));
+  }
+
   async function commit(make: (state: CallState) => readonly CallEvent[]): Promise<CallState> {
     for (;;) {
       const events = make(state);
@@ -40,7 +47,7 @@ export function createLiveCall(log: CallLog, initial: CallState, observe: Observ
         for (const event of events) observe(state.callId, event);
         return state;
       }
-      await catchUp();
+      await resolveConflict();
     }
   }
 

@@ -5,8 +5,8 @@ const MAY_END = /[.!?…。！？।؟\n]/;
 
 /** Collects pieces of text and gives back whole sentences, exactly as they came, white space included. */
 export type SentenceBuffer = {
-  /** Adds a piece; the sentences that are now known to be finished, as one text, or ''. */
-  add(piece: string): string;
+  /** Adds a piece; gives the sentences that are now known to be finished. */
+  add(piece: string): readonly string[];
   /** What is left, emptied. */
   rest(): string;
 };
@@ -20,13 +20,11 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
     add(piece) {
       buffer += piece;
       mayHaveEnded ||= MAY_END.test(piece);
-      if (!mayHaveEnded) return '';
-      const segments = segment(code, buffer);
-      const last = segments.at(-1) ?? '';
-      const finished = buffer.slice(0, buffer.length - last.length);
-      buffer = last;
-      mayHaveEnded = MAY_END.test(last);
-      return finished.trim() === '' ? keep(finished) : finished;
+      if (!mayHaveEnded) return NONE;
+      const sentences = withoutBlanks(segment(code, buffer));
+      buffer = sentences.pop() ?? '';
+      mayHaveEnded = MAY_END.test(buffer);
+      return sentences;
     },
     rest() {
       const left = buffer;
@@ -35,9 +33,17 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
       return left;
     },
   };
+}
 
-  function keep(blank: string): string {
-    buffer = blank + buffer;
-    return '';
+const NONE: readonly string[] = [];
+
+/** White space alone is no sentence; it belongs to the one before it, or to the first. */
+function withoutBlanks(segments: readonly string[]): string[] {
+  const sentences: string[] = [];
+  for (const text of segments) {
+    const last = sentences.at(-1);
+    if (last !== undefined && (text.trim() === '' || last.trim() === '')) sentences[sentences.length - 1] = last + text;
+    else sentences.push(text);
   }
+  return sentences;
 }

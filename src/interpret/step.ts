@@ -10,15 +10,17 @@ export type Step = {
   readonly decisions: readonly Decision[];
 };
 
-type Unnumbered<E> = E extends unknown ? Omit<E, 'seq' | 'turn' | 'atMs'> : never;
-/** An event before it has its place in a log. */
+type Unnumbered<E> = E extends { kind: 'turn-start' }
+  ? Omit<E, 'seq' | 'atMs'>
+  : E extends unknown
+    ? Omit<E, 'seq' | 'turn' | 'atMs'>
+    : never;
+/** An event before it has its place in a log. Only a `turn-start` says which turn it belongs to: the one it begins. */
 export type Happening = Unnumbered<CallEvent>;
 
-/** `happening` as the next event of this call; a `turn-start` belongs to the turn that it begins. */
+/** `happening` as the next event of this call. */
 function nextEvent(state: CallState, happening: Happening, atMs: number): CallEvent {
-  const current = state.turn?.number ?? 0;
-  const turn = happening.kind === 'turn-start' ? current + 1 : current;
-  return { seq: state.seq + 1, turn, atMs, ...happening };
+  return { seq: state.seq + 1, turn: state.turn?.number ?? 0, atMs, ...happening };
 }
 
 /** These happenings as the next events of a call, and the call after them. */

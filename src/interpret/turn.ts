@@ -1,7 +1,7 @@
 // A turn: one mailbox of inputs, a pure `decide`, and a total map of effects. It runs apart from the request that caused it.
 //
 //   input ── step ──▶ events ── append ──▶ effects ── post ──▶ input …        until a turn-end is appended
-import type { TimerName } from '../call/event.ts';
+import type { CallEvent, TimerName } from '../call/event.ts';
 import type { CallState } from '../call/state.ts';
 import type { DecisionOf, Decision, Settings, Trigger } from './decision.ts';
 import type { LiveCall } from './live-call.ts';
@@ -45,14 +45,21 @@ export function runTurn(
   };
   const { effects, stop } = createEffects(call, agent, ports, post);
 
-  async function take(input: Trigger): Promise<void> {
-    let decisions: readonly Decision[] = [];
-    const state = await call.commit((current) => {
-      decisions = [];
-      if (!isRunning(current)) return [];
-      const taken = step(current, input, settings, ports.clock.now());
-      decisions = taken.decisions;
-      return taken.events;
+  /** Takes the inputs in their order, with one append for all of them. */
+  async function take(inputs: readonly Trigger[]): Promise<void> {
+    const decisions: Decision[] = [];
+    const state = await call.commit((newest) => {
+      const events: CallEvent[] = [];
+      decisions.length = 0;
+      let current = newest;
+      for (const input of inputs) {
+        if (!isRunning(current) || isRepeated(current, input)) continue;
+        const taken = step(current, input, settings, ports.clock.now());
+        current = taken.state;
+        events.push(...taken.events);
+        decisions.push(...taken.decisions);
+      }
+      return events;
     });
     for (const decision of decisions) perform(effects, decision);
     open = isRunning(state);
@@ -66,8 +73,7 @@ export function runTurn(
     try {
       for (const decision of first) perform(effects, decision);
       while (open) {
-        const input = mailbox.shift();
-        if (input !== undefined) await take(input);
+        if (mailbox.length > 0) await take(mailbox.splice(0));
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
@@ -77,6 +83,11 @@ export function runTurn(
   }
 
   return { post, ended: run() };
+}
+
+/** Two deliveries of one request for more of the turn may both reach the mailbox. */
+function isRepeated({ turn }: CallState, input: Trigger): boolean {
+  return input.kind === 'request' && turn !== undefined && input.from <= turn.cursor;
 }
 
 function perform(effects: Effects, decision: Decision): void {
@@ -116,8 +127,7 @@ function createEffects(
     'ask-model': ({ hop, language, request }) => {
       const sentences = createSentenceBuffer(language);
       const onText = (piece: string): void => {
-        const text = sentences.add(piece);
-        if (text !== '') post({ kind: 'model-delta', hop, text });
+        for (const text of sentences.add(piece)) post({ kind: 'model-delta', hop, text });
       };
       model.reply(request, onText, abort.signal).then(
         (reply) => post({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),

@@ -82,7 +82,7 @@ function checkNumber(unit: string): Check {
     const isInRange = Number(value) >= (minimum ?? -Infinity) && Number(value) <= (maximum ?? Infinity);
     if (pattern.test(value) && isInRange) return undefined;
     const noun = pattern === WHOLE_NUMBER ? 'whole number' : 'number';
-    const alternatives = values.map((word) => ` or "${word}"`).join('');
+    const alternatives = values.map((word) => `, or "${word}"`).join('');
     return bad(`a ${noun}${unit}${range(minimum, maximum)}${alternatives}`);
   };
 }

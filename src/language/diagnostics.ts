@@ -43,7 +43,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'unknown-attribute': {
     severity: 'warning',
-    cause: 'The element has no attribute of this name. It is passed on to the platform as it is.',
+    cause:
+      'The element has no attribute of this name. It is passed on to the platform as it is; inside <Converse> it is left out.',
     mend: 'Correct the name (its case counts), or ignore the warning if your platform knows the attribute.',
   },
   'wrong-nesting': {

@@ -7,7 +7,8 @@ const WEB_SCHEMES: readonly string[] = ['http', 'https'];
 
 /** True when relative URLs can be resolved against it: a file or an inline document has no address a platform could reach. */
 export function isResolvable(base: BaseUrl): base is string {
-  return base !== undefined && URL.canParse(base) && WEB_SCHEMES.includes(schemeOf(new URL(base)));
+  const url = base === undefined ? null : URL.parse(base);
+  return url !== null && WEB_SCHEMES.includes(schemeOf(url));
 }
 
 type UrlGrammar = Pick<ValueGrammar, 'url' | 'schemes'>;
@@ -28,15 +29,15 @@ export function resolveUrl(
   if (value === '' && kind === 'stage') return { kind: 'url', url: base ?? '' };
   const expected = `a URL of the scheme ${schemes.join(' or ')}`;
   if (value === '') return { kind: 'bad', expected };
-  if (!URL.canParse(value)) {
-    if (!isResolvable(base))
-      return URL.canParse(value, 'https://example.com/') ? { kind: 'relative' } : { kind: 'bad', expected };
-    if (!URL.canParse(value, base)) return { kind: 'bad', expected };
-  }
-  const url = new URL(value, base);
+  const absolute = URL.parse(value);
+  if (absolute !== null)
+    return schemes.includes(schemeOf(absolute)) ? { kind: 'url', url: absolute.href } : { kind: 'bad', expected };
+  const resolved = URL.parse(value, isResolvable(base) ? base : 'https://example.com/');
+  if (resolved === null) return { kind: 'bad', expected };
+  if (!isResolvable(base)) return { kind: 'relative' };
   // A relative socket URL takes the scheme that goes with the document's.
-  if (!URL.canParse(value) && !schemes.includes('https')) url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return schemes.includes(schemeOf(url)) ? { kind: 'url', url: url.href } : { kind: 'bad', expected };
+  if (!schemes.includes('https')) resolved.protocol = resolved.protocol === 'https:' ? 'wss:' : 'ws:';
+  return { kind: 'url', url: resolved.href };
 }
 
 function schemeOf({ protocol }: URL): string {

@@ -1,4 +1,5 @@
 import type { Span } from './ast.ts';
+import { trimSpan } from './text.ts';
 
 type Explanation = {
   readonly message: string;
@@ -90,7 +91,30 @@ const ROWS: readonly Row[] = [
   ],
   [
     /^text data outside of root node\.$/,
-    (place) => ({ message: 'text outside the root element', span: lastCharacter(place) }),
+    ({ text, at }) => {
+      const start = text.lastIndexOf('>', at - 2) + 1;
+      const end = text.indexOf('<', start);
+      return {
+        message: 'text outside the root element',
+        span: trimSpan(text, { start, end: end === -1 ? text.length : end }),
+      };
+    },
+  ],
+  [
+    /^disallowed character in .*name\.?$|^disallowed character in closing tag\.$/,
+    (place) => {
+      const span = lastCharacter(place);
+      const character = place.text.slice(span.start, span.end);
+      if (character === '>' || character === '/') return { message: 'an attribute without a value', span };
+      return { message: `${describe(character)} is not allowed in a name`, span };
+    },
+  ],
+  [
+    /^(?:expected |did not expect|value required|value must be quoted|version number|encoding value|standalone value|XML declaration)/,
+    (place) => ({
+      message: 'the XML declaration is malformed; expected <?xml version="1.0" encoding="UTF-8"?>',
+      span: lastCharacter(place),
+    }),
   ],
   [
     /^documents may contain only one root\.$/,

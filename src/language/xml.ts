@@ -142,7 +142,8 @@ const ELEMENT = 'element';
 const COMMENT = 'comment';
 const CDATA = 'cdata';
 const TEXT = 'text';
-const INSTRUCTION = '?';
+/** Names of instructions pass the tree builder as they are, so the blanked text has but one. */
+const INSTRUCTION = '?x';
 
 // It gives the shape and the offsets of elements. Names, attributes and text are read from the source at those offsets: it
 // throws on names such as `constructor`, decodes too little or too much, and says nothing of where an attribute is.
@@ -157,8 +158,9 @@ const treeBuilder = new XMLParser({
   commentPropName: COMMENT,
   cdataPropName: CDATA,
   strictReservedNames: false,
+  jPath: false,
   maxNestedTags: MAX_ELEMENT_DEPTH + 1,
-  transformTagName: (name) => (name.startsWith('?') ? INSTRUCTION : name.endsWith('/') ? `${ELEMENT}/` : ELEMENT),
+  transformTagName: (name) => (name.endsWith('/') ? `${ELEMENT}/` : ELEMENT),
 });
 
 const OPAQUE = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/g;
@@ -171,7 +173,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 function buildTree(text: string): XmlDocument {
   // A quote in an instruction would make the tree builder look for its partner, so their content is blanked.
   const blanked = text.replace(OPAQUE, (match) =>
-    match.startsWith('<?') ? `<?x${' '.repeat(match.length - 5)}?>` : match,
+    match.startsWith('<?') ? `<${INSTRUCTION}${' '.repeat(match.length - 5)}?>` : match,
   );
   const branches = (treeBuilder.parse(blanked) as readonly Branch[]).filter((branch) => !(TEXT in branch));
   const nodes = readContent(text, branches, 0, text.length);

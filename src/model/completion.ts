@@ -113,6 +113,7 @@ export function errorMessage(event: JsonObject, name = ''): string | undefined {
   const { error, message, detail } = event;
   if (isJsonObject(error)) return typeof error['message'] === 'string' ? error['message'] : JSON.stringify(error);
   if (typeof error === 'string' && error !== '') return typeof message === 'string' ? `${error}: ${message}` : error;
+  if (typeof event['error_message'] === 'string') return event['error_message'];
   if (name !== 'error' && event['object'] !== 'error' && event['type'] !== 'error') return undefined;
   const text = message ?? detail ?? event;
   return typeof text === 'string' ? text : JSON.stringify(text);

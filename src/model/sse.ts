@@ -89,7 +89,7 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
     }
     if (parsed(data === '' ? text : `${data}\n${text}`)) return;
     // What came before was broken, and nothing marked its end.
-    if (data !== '' && parsed(text)) return;
+    if (data !== '' && text.startsWith('{') && parsed(text)) return;
     data = data === '' ? text : `${data}\n${text}`;
     stopIfLonger(data.length);
   }

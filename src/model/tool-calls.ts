@@ -51,7 +51,9 @@ export function createToolCallCollector(newId: () => string = randomId): ToolCal
     const among = index === undefined ? slots : slots.filter((slot) => slot.index === index);
     if (id !== '') {
       const known = among.findLast((slot) => slot.id === id);
-      if (known !== undefined) return known;
+      // One id for two calls happens too; then only the name tells them apart.
+      if (known !== undefined)
+        return name === '' || name === known.name || known.text === '' || !isWhole(known) ? known : undefined;
     }
     const last = among.at(-1);
     if (last === undefined) return undefined;

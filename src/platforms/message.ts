@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Parameters } from '../call/request.ts';
 import { isJsonObject, parseJson } from '../json.ts';
 import type { JsonValue } from '../json.ts';
+import type { FormPairs } from '../signatures/twilio.ts';
 
 /** An HTTP request of a platform as plain data. */
 export type PlatformHttpRequest = {
@@ -13,8 +14,6 @@ export type PlatformHttpRequest = {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 };
-
-export type FormPairs = readonly (readonly [name: string, value: string])[];
 
 /** A request with its body read once, so that what is checked and what is used are the same. */
 export type Message = PlatformHttpRequest & {

@@ -1,4 +1,3 @@
-import type { PlatformName } from '../call/request.ts';
 import type { Message } from './message.ts';
 
 /** What an agent's platforms prove themselves with. Where any is given, only a request that one of them proves passes. */
@@ -7,7 +6,7 @@ export type PlatformCredentials = {
   readonly twilio?: { readonly authToken: string };
   /** The domain's key of voice application requests, which it sends along. */
   readonly cloudonix?: { readonly apiKey: string };
-} & { readonly [K in PlatformName]?: object };
+};
 
 /** What one platform's requests look like. A new platform is a row of these in `platforms.ts`. */
 export type Platform = {

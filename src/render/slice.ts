@@ -1,6 +1,6 @@
 import type { CallEvent } from '../call/event.ts';
 import type { CallOutput } from '../call/output.ts';
-import { PART_MAX_CHARACTERS, PART_MAX_SENTENCES } from '../limits.ts';
+import { ANSWER_MAX_CHARACTERS, PART_MAX_CHARACTERS, PART_MAX_SENTENCES } from '../limits.ts';
 
 /** An output with its number. */
 export type NumberedOutput = Extract<CallEvent, CallOutput>;
@@ -8,7 +8,7 @@ export type NumberedOutput = Extract<CallEvent, CallOutput>;
 /** Part of a turn's outputs, fit for one answer. */
 export type Slice = {
   readonly outputs: readonly NumberedOutput[];
-  /** The number after the last output; where the next slice begins. */
+  /** Where the next slice begins. */
   readonly to: number;
   /** Whether more of the turn is to be fetched from `to` on. */
   readonly hasRest: boolean;
@@ -28,24 +28,39 @@ export function isOutput(event: CallEvent): event is NumberedOutput {
 }
 
 /**
- * The slice that begins at `from`, out of the turn's outputs from there on. All of them once the turn has ended. Before
- * that, as much as may be said while its end is unknown: it cannot be interrupted, so it is short.
+ * The slice that begins at `from`, out of the turn's events from there on. All of it once the turn has ended, as far as a
+ * platform reads. Before that, as much as may be said while the end is unknown: it cannot be interrupted, so it is short.
+ * `to` moves on even past events that are no outputs, so that the URL of the rest is never the one that was just asked for.
  */
-export function sliceOf(outputs: readonly NumberedOutput[], from: number, ended: boolean): Slice {
-  const taken = ended ? outputs : speakable(outputs);
-  return { outputs: taken, to: (taken.at(-1)?.seq ?? from - 1) + 1, hasRest: !ended };
+export function sliceOf(events: readonly CallEvent[], from: number, ended: boolean): Slice {
+  const outputs = events.filter(isOutput);
+  const taken = ended ? readable(outputs) : speakable(outputs);
+  const next = outputs[taken.length];
+  const to = next?.seq ?? (events.at(-1)?.seq ?? from - 1) + 1;
+  return { outputs: taken, to, hasRest: !ended || next !== undefined };
 }
 
 function speakable(outputs: readonly NumberedOutput[]): readonly NumberedOutput[] {
-  const taken: NumberedOutput[] = [];
   let sentences = 0;
   let characters = 0;
-  for (const output of outputs) {
-    if (output.kind !== 'speech' && output.kind !== 'passed-verb') break;
-    sentences += output.kind === 'speech' ? 1 : 0;
+  return takeWhile(outputs, (output, isFirst) => {
+    if (output.kind !== 'speech') return output.kind === 'passed-verb';
+    sentences += 1;
+    characters += output.text.length;
+    return isFirst || (sentences <= PART_MAX_SENTENCES && characters <= PART_MAX_CHARACTERS);
+  });
+}
+
+function readable(outputs: readonly NumberedOutput[]): readonly NumberedOutput[] {
+  let characters = 0;
+  return takeWhile(outputs, (output, isFirst) => {
     characters += output.kind === 'speech' ? output.text.length : 0;
-    if (taken.length > 0 && (sentences > PART_MAX_SENTENCES || characters > PART_MAX_CHARACTERS)) break;
-    taken.push(output);
-  }
-  return taken;
+    characters += output.kind === 'passed-verb' ? JSON.stringify(output.markup).length : 0;
+    return isFirst || characters <= ANSWER_MAX_CHARACTERS;
+  });
+}
+
+function takeWhile<T>(items: readonly T[], isWanted: (item: T, isFirst: boolean) => boolean): readonly T[] {
+  const end = items.findIndex((item, index) => !isWanted(item, index === 0));
+  return end === -1 ? items : items.slice(0, end);
 }

@@ -23,8 +23,8 @@ export type FixtureStep =
   | { readonly timer: string }
   /** The platform comes back for the rest of the turn. */
   | { readonly returns: true }
-  /** The platform is answered with what is ready, and this file says with what. */
-  | { readonly answer: string; readonly outputs?: number }
+  /** The platform is answered with what is ready, and this file says with what. `to` is there if more was ready by then. */
+  | { readonly answer: string; readonly to?: number }
   | { readonly hungUp: string }
   | { readonly interrupted: true };
 

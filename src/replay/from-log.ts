@@ -3,7 +3,7 @@ import type { Parameters } from '../call/request.ts';
 import { advance, newCall, type CallState } from '../call/state.ts';
 import type { LedgerCall } from '../call/conversation.ts';
 import type { JsonObject } from '../json.ts';
-import { isOutput, sliceOf } from '../render/slice.ts';
+import { sliceOf } from '../render/slice.ts';
 import type { Fixture, FixtureFiles, FixtureStep, FixtureTurn } from './fixture.ts';
 import { sentArguments } from './sent-arguments.ts';
 
@@ -76,10 +76,8 @@ const steps: Steps = {
   answered: ({ seq, from, to, body }, before, events, files) => {
     const name = `expected/${twoDigits(countOf(files, 'expected/') + 1)}.xml`;
     files.set(name, body);
-    const ready = events.filter((event) => event.seq >= from && event.seq < seq).filter(isOutput);
-    const ended = before.phase !== 'running';
-    const held = ready.filter((output) => output.seq < to).length;
-    return { answer: name, ...(sliceOf(ready, from, ended).outputs.length !== held && { outputs: held }) };
+    const ready = events.filter((event) => event.seq >= from && event.seq < seq);
+    return { answer: name, ...(sliceOf(ready, from, before.phase !== 'running').to !== to && { to }) };
   },
 };
 

@@ -1,14 +1,13 @@
 // Runs a fixture through the same `step` as a live call: each recorded input is taken in its order, and every answer is
 // cut where it was cut. Pure: no clock, no network, no waiting, so a replay gives the same bytes every time.
-import type { TimerName, ModelFinish } from '../call/event.ts';
+import type { CallEvent, FetchedDocument, ModelFinish, TimerName } from '../call/event.ts';
 import { newCall, type CallState } from '../call/state.ts';
 import { callIdOf } from '../call/call-id.ts';
 import { readDocument } from '../compile/read-document.ts';
 import type { DecisionOf, Settings, Trigger } from '../interpret/decision.ts';
-import type { FetchedDocument } from '../call/event.ts';
 import { record, step } from '../interpret/step.ts';
 import { renderAnswer } from '../render/answer.ts';
-import { isOutput, sliceOf, type NumberedOutput } from '../render/slice.ts';
+import { isOutput, sliceOf, type Slice } from '../render/slice.ts';
 import type { Fixture, FixtureFiles, FixtureStep, FixtureTurn } from './fixture.ts';
 
 export type ReplayedAnswer = { readonly file: string; readonly expected: string; readonly actual: string };
@@ -31,7 +30,7 @@ export function replay({ fixture, files }: FixtureFiles, settings: Settings): Re
     files,
     settings,
     state: newCall(callIdOf(fixture.agent, fixture.callSid)),
-    outputs: [],
+    events: [],
     cut: 0,
     waiting: { document: false, model: undefined, tools: [] },
     answers: [],
@@ -48,7 +47,7 @@ type Run = {
   readonly settings: Settings;
   state: CallState;
   /** Of the running turn. */
-  outputs: NumberedOutput[];
+  events: CallEvent[];
   /** Where the next answer begins. */
   cut: number;
   waiting: { document: boolean; model: number | undefined; tools: DecisionOf<'start-tool'>[] };
@@ -59,14 +58,15 @@ type Run = {
 function replayTurn(run: Run, turn: FixtureTurn, number: number): void {
   const { fixture } = run;
   const merged = Object.entries({ ...fixture.parameters, ...turn.request }).filter(([, value]) => value !== null);
-  const exit = run.outputs.findLast(({ kind }) => kind === turn.from);
+  const exit = run.events.findLast(({ kind }) => kind === turn.from);
   if (turn.from !== 'start' && exit === undefined) {
     run.faults.push(`turn ${number} goes on from a ${turn.from}, but turn ${number - 1} has none`);
   }
-  run.outputs = [];
+  run.events = [];
   run.waiting = { document: false, model: undefined, tools: [] };
   take(run, {
     kind: 'turn-start',
+    turn: number,
     key: `turn:${number}`,
     origin: exit === undefined ? { kind: 'start' } : { kind: 'exit', seq: exit.seq },
     request: {
@@ -95,7 +95,7 @@ function unfinished({ state, waiting }: Run): readonly string[] {
 function take(run: Run, input: Trigger): void {
   const { events, state, decisions } = step(run.state, input, run.settings, 0);
   run.state = state;
-  run.outputs.push(...events.filter(isOutput));
+  run.events.push(...events);
   const settled: Trigger[] = [];
   for (const decision of decisions) {
     if (decision.kind === 'fetch-document') run.waiting.document = true;
@@ -175,20 +175,21 @@ function settleTool(run: Run, recorded: Extract<FixtureStep, { tool: string }>):
   return actual === sent ? fault : `the tool ${recorded.tool} is sent ${actual}, not ${sent}`;
 }
 
-function answer(run: Run, { answer: file, outputs }: Extract<FixtureStep, { answer: string }>): undefined {
+function answer(run: Run, { answer: file, to }: Extract<FixtureStep, { answer: string }>): undefined {
   const turn = run.state.turn?.number ?? 0;
-  const ready = run.outputs.filter(({ seq }) => seq >= run.cut);
-  const ended = run.state.phase !== 'running';
-  const slice = outputs === undefined ? sliceOf(ready, run.cut, ended) : cutAt(ready.slice(0, outputs), run.cut);
+  const ready = run.events.filter(({ seq }) => seq >= run.cut);
+  const slice = to === undefined ? sliceOf(ready, run.cut, run.state.phase !== 'running') : cutAt(ready, to);
   const { agent, platform, publicUrl } = run.fixture;
   const actual = renderAnswer(slice, { agent, turn, request: { platform, publicUrl } });
   run.answers.push({ file, expected: run.files.get(file) ?? '', actual });
   const happening = { kind: 'answered', key: file, from: run.cut, to: slice.to, body: actual } as const;
-  run.state = record(run.state, [happening], 0).state;
+  const { events, state } = record(run.state, [happening], 0);
+  run.state = state;
+  run.events.push(...events);
   run.cut = slice.to;
 }
 
-/** A slice that was taken before more became ready. */
-function cutAt(outputs: readonly NumberedOutput[], from: number): ReturnType<typeof sliceOf> {
-  return { outputs, to: (outputs.at(-1)?.seq ?? from - 1) + 1, hasRest: true };
+/** A slice that was taken when nothing from `to` on was ready. */
+function cutAt(events: readonly CallEvent[], to: number): Slice {
+  return { outputs: events.filter(isOutput).filter(({ seq }) => seq < to), to, hasRest: true };
 }

@@ -1,12 +1,17 @@
-import { signWebhook } from './standard-webhooks.ts';
-import type { Signed, WebhookMessage } from './standard-webhooks.ts';
+import { signWebhook, verifyWebhook } from './standard-webhooks.ts';
+import type { Signed, WebhookHeaders, WebhookMessage } from './standard-webhooks.ts';
 
-/** A dialect in which a request to a tool is signed: the headers that it adds, from the tool's secret. */
-export type SignatureDialect = (secret: string, message: WebhookMessage) => Signed;
+/** A dialect in which requests to tools and callbacks are signed. */
+export type SignatureDialect = {
+  /** The headers that the signature adds, or why the secret cannot sign. */
+  readonly sign: (secret: string, message: WebhookMessage) => Signed;
+  /** True when one of the signatures was made with this secret and the timestamp is near `nowSeconds`. */
+  readonly verify: (secret: string, headers: WebhookHeaders, body: string, nowSeconds: number) => boolean;
+};
 
 /** Every dialect by the name that a document gives it. Each derives its key in its own way; none shares another's. */
 export const SIGNATURES = {
-  'standard-webhooks': signWebhook,
+  'standard-webhooks': { sign: signWebhook, verify: verifyWebhook },
 } as const satisfies Record<string, SignatureDialect>;
 
 export type SignatureName = keyof typeof SIGNATURES;

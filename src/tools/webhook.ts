@@ -59,7 +59,7 @@ function signedHeaders(
   if (name === undefined) return { kind: 'headers', headers };
   const secret = secrets(run.agent, name);
   if (secret === undefined) return { kind: 'not-sent', reason: `its secret "${name}" is not configured` };
-  const signed = SIGNATURES['standard-webhooks'](secret, { id: run.id, timestamp, body });
+  const signed = SIGNATURES['standard-webhooks'].sign(secret, { id: run.id, timestamp, body });
   if (signed.kind === 'unusable-secret') return { kind: 'not-sent', reason: `its secret "${name}": ${signed.reason}` };
   return { kind: 'headers', headers: { ...headers, ...signed.headers } };
 }
@@ -85,6 +85,7 @@ function unanswered({ code, reason }: HttpOutcome & { kind: 'failed' }): ToolRes
   if (code === 'timeout' || code === 'broken') {
     return error(`The tool did not answer: ${reason}. Whether it did its work is unknown.`);
   }
+  if (code === 'cancelled') return error('The tool was cancelled. Whether it did its work is unknown.');
   return error(`The tool was not reached: ${reason}.`);
 }
 

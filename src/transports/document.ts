@@ -1,10 +1,11 @@
+import type { CallEvent } from '../call/event.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
 import type { Calls, Joined } from '../interpret/calls.ts';
 import type { CallLog, Clock } from '../interpret/ports.ts';
-import { FLUSH_DEADLINE_MS, FLUSH_SPEECH_AFTER_MS } from '../limits.ts';
+import { EARLY_ANSWERS, EARLY_ANSWER_CHARACTERS, FLUSH_DEADLINE_MS, FLUSH_SPEECH_AFTER_MS } from '../limits.ts';
 import { renderAnswer } from '../render/answer.ts';
-import { isOutput, sliceOf, type NumberedOutput, type Slice } from '../render/slice.ts';
+import { isOutput, sliceOf, type Slice } from '../render/slice.ts';
 
 export type DocumentSinkOptions = {
   readonly calls: Calls;
@@ -30,23 +31,25 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
     },
   };
 
-  /** The outputs from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
-  async function collect({ callId, turn, from }: Joined, arrivedAtMs: number): Promise<Slice> {
+  /** The events from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
+  async function collect({ callId, turn, from, redirects }: Joined, arrivedAtMs: number): Promise<Slice> {
     const enough = new AbortController();
-    const cancels = [clock.after(arrivedAtMs + FLUSH_DEADLINE_MS - clock.now(), () => enough.abort())];
-    const outputs: NumberedOutput[] = [];
+    const stopAt = (atMs: number): (() => void) => clock.after(Math.max(0, atMs - clock.now()), () => enough.abort());
+    const cancels = [stopAt(arrivedAtMs + FLUSH_DEADLINE_MS)];
+    const events: CallEvent[] = [];
+    let characters = 0;
+    let isEarly = false;
     let ended = false;
     for await (const event of log.follow(callId, from, enough.signal)) {
       ended = event.turn > turn || event.kind === 'turn-end';
       if (ended || (event.kind === 'answered' && event.from === from)) break;
-      if (!isOutput(event)) continue;
-      if (outputs.length === 0) {
-        const waitMs = Math.max(0, arrivedAtMs + FLUSH_SPEECH_AFTER_MS - clock.now());
-        cancels.push(clock.after(waitMs, () => enough.abort()));
-      }
-      outputs.push(event);
+      events.push(event);
+      characters += event.kind === 'speech' ? event.text.length : 0;
+      if (isEarly || !isOutput(event)) continue;
+      isEarly = redirects < EARLY_ANSWERS || characters >= EARLY_ANSWER_CHARACTERS;
+      if (isEarly) cancels.push(stopAt(arrivedAtMs + FLUSH_SPEECH_AFTER_MS));
     }
     for (const cancel of cancels) cancel();
-    return sliceOf(outputs, from, ended);
+    return sliceOf(events, from, ended);
   }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { buildConnector } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpClient, HttpOutcome, HttpRequest } from '../../src/http/client.ts';
@@ -70,7 +71,10 @@ describe('createHttpClient', () => {
 
   test('fails for a header that is not valid HTTP', async () => {
     const server = await startServer(respondWith(200));
-    expect(await send(server.url, { headers: { 'x-bad': 'a\r\nb: c' } })).toMatchObject({ kind: 'failed', code: 'invalid' });
+    expect(await send(server.url, { headers: { 'x-bad': 'a\r\nb: c' } })).toMatchObject({
+      kind: 'failed',
+      code: 'invalid',
+    });
   });
 
   test.each([
@@ -127,6 +131,26 @@ describe('createHttpClient', () => {
     expect(server.requests).toEqual([]);
   });
 
+  test('what was given up while its connection was made is never sent', async () => {
+    const server = await startServer(respondWith(200));
+    let isConnected = false;
+    client = createHttpClient({
+      allow: ['127.0.0.1'],
+      dialler: (options) => (target, callback) => {
+        setTimeout(() => {
+          buildConnector(options)(target, (...outcome) => {
+            callback(...outcome);
+            isConnected = true;
+          });
+        }, 15);
+      },
+    });
+    expect(await send(server.url, { timeoutMs: 5 })).toMatchObject({ code: 'timeout' });
+    await until(() => isConnected);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(server.requests).toEqual([]);
+  });
+
   test('says so when the connection is lost in the middle of an answer', async () => {
     const server = await startServer((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
@@ -143,7 +167,11 @@ describe('createHttpClient', () => {
     const server = createServer((socket) => socket.end('220 mail ready\r\n')).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    expect(await send(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'failed', code: 'broken', reason: 'the answer is not HTTP' });
+    expect(await send(`http://127.0.0.1:${port}/`)).toEqual({
+      kind: 'failed',
+      code: 'broken',
+      reason: 'the answer is not HTTP',
+    });
     server.close();
   });
 });

@@ -97,7 +97,11 @@ function guarded(names: { readonly [host: string]: Answers | (() => Answers) }, 
     const answers = typeof entry === 'function' ? entry() : entry;
     if (answers === undefined) callback(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), []);
     else if (answers instanceof Error) callback(answers, []);
-    else callback(null, answers.map((address) => ({ address, family: net.isIP(address) })));
+    else
+      callback(
+        null,
+        answers.map((address) => ({ address, family: net.isIP(address) })),
+      );
   }) as typeof dns.lookup;
   const dialler =
     (options: buildConnector.BuildOptions): buildConnector.connector =>
@@ -119,7 +123,9 @@ function guarded(names: { readonly [host: string]: Answers | (() => Answers) }, 
   const agent = new Agent({ connect: guardedConnector({ allow, lookup, dialler }) });
   const get = async (url: string): Promise<string> => {
     const { origin, pathname } = new URL(url);
-    const error: unknown = await agent.request({ origin, path: pathname, method: 'GET' }).catch((reason: unknown) => reason);
+    const error: unknown = await agent
+      .request({ origin, path: pathname, method: 'GET' })
+      .catch((reason: unknown) => reason);
     return error instanceof RefusedDestination ? `refused: ${error.message}` : (error as Error).message;
   };
   return { get, dialled };
@@ -154,8 +160,16 @@ describe('guardedConnector', () => {
     ['the loopback of IPv6', 'https://[::1]/', '::1 is not a public address'],
     ['plain http', 'http://tools.example/', 'tools.example is not spoken to over https'],
     ['a privileged port', 'https://tools.example:22/', 'port 22 is not one of an application'],
-    ['a name that resolves inside', 'https://inside.example/', 'inside.example leads to 10.1.2.3, which is not a public address'],
-    ['a name with one inside answer', 'https://mixed.example/', 'mixed.example leads to 127.0.0.1, which is not a public address'],
+    [
+      'a name that resolves inside',
+      'https://inside.example/',
+      'inside.example leads to 10.1.2.3, which is not a public address',
+    ],
+    [
+      'a name with one inside answer',
+      'https://mixed.example/',
+      'mixed.example leads to 127.0.0.1, which is not a public address',
+    ],
     ['a name without addresses', 'https://none.example/', 'none.example has no address'],
     ['localhost with a dot', 'https://localhost./', 'localhost. leads to 127.0.0.1, which is not a public address'],
   ])('refuses %s', async (_, url, reason) => {
@@ -172,7 +186,9 @@ describe('guardedConnector', () => {
 
   test('checks every look-up, so a name that changes its answer is refused', async () => {
     let asked = 0;
-    const { get, dialled } = guarded({ 'rebind.example': () => (asked++ % 2 === 0 ? ['93.184.215.14'] : ['127.0.0.1']) });
+    const { get, dialled } = guarded({
+      'rebind.example': () => (asked++ % 2 === 0 ? ['93.184.215.14'] : ['127.0.0.1']),
+    });
     expect(await get('https://rebind.example/')).toBe('dialled');
     expect(await get('https://rebind.example/')).toMatch(/^refused: rebind\.example leads to 127\.0\.0\.1/);
     expect(dialled).toEqual(['93.184.215.14:443']);
@@ -205,7 +221,9 @@ describe('guardedConnector', () => {
   test.each(['', 'http://localhost', 'localhost:port', 'a b', 'host/path', 'user@host'])(
     'refuses "%s" as an entry of the allow-list',
     (entry) => {
-      expect(() => guardedConnector({ allow: [entry] })).toThrow(`"${entry}" is not a host or host:port that can be allowed`);
+      expect(() => guardedConnector({ allow: [entry] })).toThrow(
+        `"${entry}" is not a host or host:port that can be allowed`,
+      );
     },
   );
 });

@@ -130,7 +130,9 @@ describe('faults', () => {
   test.each([
     ['an element that is not closed', '<a><b></a>', 'found </a>, expected </b>', 6, '</a>'],
     ['an end without a start', '<a></b></a>', 'found </b>, expected </a>', 3, '</b>'],
-    ['an end after the end', '<a/></a>', 'text outside the root element', 4, '<'],
+    ['an end after the end', '<a/></a>', 'found </a>, but nothing is open', 4, '</a>'],
+    ['a name that is none', '<a 1=""/>', '"1" is not allowed in a name', 3, '1'],
+    ['an attribute without a value and an end', '<a b></a>', 'an attribute without a value', 4, '>'],
     ['a document that ends early', '<a><b>x', '<b> is never closed', 3, '<b'],
     ['a second root', '<a/>\n<b/>', 'a second root element', 5, '<b'],
     ['a repeated attribute', '<a b="1" c="2" b="3"/>', 'a second "b" attribute', 15, 'b'],
@@ -154,11 +156,25 @@ describe('faults', () => {
       '&',
     ],
     ['a reference to no character', '<a>&#0;</a>', '&#0; is no character of XML', 3, '&#0;'],
+    [
+      'a character that only XML 1.1 allows',
+      '<?xml version="1.1"?><a>&#1;</a>',
+      '&#1; is no character of XML',
+      24,
+      '&#1;',
+    ],
     ['a < in a value', '<a b="<"/>', '"<" is not allowed here', 6, '<'],
     ['a control character', '<a>\u0001</a>', 'the character U+0001 is not allowed here', 3, '\u0001'],
     ['an undeclared prefix', '<x:y/>', 'the prefix "x" is not declared', 1, 'x'],
     ['text before the root', 'x<a/>', 'text outside the root element', 0, 'x'],
     ['text after the root, whole characters', '<a/>😀', 'text outside the root element', 4, '😀'],
+    [
+      'a declaration that lacks its version',
+      '<?xml encoding="UTF-8"?><a/>',
+      'the XML declaration is malformed; expected <?xml version="1.0" encoding="UTF-8"?>',
+      14,
+      '=',
+    ],
     ['nothing', '', 'the document has no element; expected <Response>', 0, ''],
     ['only a comment', '<!-- x -->', 'the document has no element; expected <Response>', 10, ''],
   ])('%s', (_, text, message, at, found) => {
@@ -233,8 +249,8 @@ describe('limits', () => {
     ],
     [
       'the whole',
-      `<a/>${' '.repeat(DOCUMENT_MAX_BYTES - 4)}`,
-      `<a/>${' '.repeat(DOCUMENT_MAX_BYTES - 3)}`,
+      `<a/><!--${'x'.repeat(DOCUMENT_MAX_BYTES - 11)}-->`,
+      `<a/><!--${'x'.repeat(DOCUMENT_MAX_BYTES - 10)}-->`,
       limited('the document is longer than 1048576 characters', DOCUMENT_MAX_BYTES, ''),
     ],
   ])('of %s', (_, allowed, refused, expected) => {

@@ -12,7 +12,13 @@ const API_KEY = 'XI0123456789abcdef0123456789abcdef';
 
 type Sent = Partial<Omit<PlatformHttpRequest, 'body'>> & { readonly body?: string };
 
-function http({ method = 'POST', path = '/voice/app', headers = FORM, body = '', publicUrl = ORIGIN }: Sent): PlatformHttpRequest {
+function http({
+  method = 'POST',
+  path = '/voice/app',
+  headers = FORM,
+  body = '',
+  publicUrl = ORIGIN,
+}: Sent): PlatformHttpRequest {
   return { method, path, headers, publicUrl, body: Buffer.from(body) };
 }
 
@@ -39,7 +45,11 @@ describe('a request is recognised', () => {
     ['JSON', 'cloudonix', { headers: JSON_, body: cloudonixJson }],
     ['JSON without a content type', 'cloudonix', { headers: {}, body: cloudonixJson }],
     ['a GET with its headers', 'cloudonix', { method: 'GET', path: '/v', headers: { 'x-cx-session': 's1' } }],
-    ['a form with its user agent', 'cloudonix', { headers: { ...FORM, 'user-agent': 'Cloudonix APP.Core/5.3.673' }, body: 'Session=s1' }],
+    [
+      'a form with its user agent',
+      'cloudonix',
+      { headers: { ...FORM, 'user-agent': 'Cloudonix APP.Core/5.3.673' }, body: 'Session=s1' },
+    ],
     ['signed JSON', 'twilio', { headers: { ...JSON_, 'x-twilio-signature': 'x' }, body: '{"CallSid":"CA1"}' }],
   ] as const)('%s as %s', (_, platform, sent) => {
     expect(read(sent)).toMatchObject({ kind: 'request', request: { platform, publicUrl: ORIGIN } });
@@ -91,7 +101,14 @@ describe('parameters', () => {
   });
 
   test('keep the shapes of JSON', () => {
-    const body = { CallSid: 's', n: 7, t: true, z: null, list: [1, 'a'], SessionData: { token: 't', profile: { a: 1 } } };
+    const body = {
+      CallSid: 's',
+      n: 7,
+      t: true,
+      z: null,
+      list: [1, 'a'],
+      SessionData: { token: 't', profile: { a: 1 } },
+    };
     expect(parametersOf({ headers: JSON_, body: JSON.stringify(body) })).toEqual(body);
   });
 
@@ -113,7 +130,9 @@ describe('parameters', () => {
   });
 
   test('of a JSON body may come on Twilio, of a form on Cloudonix', () => {
-    expect(parametersOf({ headers: JSON_, body: '{"CallSid":"CA1"}' }, { platform: 'twilio' })).toEqual({ CallSid: 'CA1' });
+    expect(parametersOf({ headers: JSON_, body: '{"CallSid":"CA1"}' }, { platform: 'twilio' })).toEqual({
+      CallSid: 'CA1',
+    });
     expect(parametersOf({ body: 'Session=s' }, { platform: 'cloudonix' })).toEqual({ Session: 's' });
   });
 
@@ -131,7 +150,11 @@ describe('parameters', () => {
     ['JSON', { headers: JSON_, body: '{"CallSid":"CA1","__proto__":{"a":1},"constructor":"y","toString":"z"}' }],
   ])('of %s cannot reach a prototype', (_, sent) => {
     const parameters = parametersOf(sent);
-    expect(Object.entries(parameters)).toEqual([['CallSid', 'CA1'], ['constructor', 'y'], ['toString', 'z']]);
+    expect(Object.entries(parameters)).toEqual([
+      ['CallSid', 'CA1'],
+      ['constructor', 'y'],
+      ['toString', 'z'],
+    ]);
     expect(Object.getPrototypeOf(parameters)).toBe(Object.prototype);
     expect(({} as { a?: number }).a).toBeUndefined();
   });
@@ -163,14 +186,21 @@ describe('the call', () => {
     ['no call id', { body: 'From=%2B1' }, 'the request has no CallSid'],
     ['an empty call id', { body: 'CallSid=' }, 'the request has no CallSid'],
     ['two call ids', { body: 'CallSid=a&CallSid=b' }, 'the request has no CallSid'],
-    ['a call id that is an object', { headers: JSON_, body: '{"Session":{"a":1}}' }, 'the request has no Session or CallSid'],
+    [
+      'a call id that is an object',
+      { headers: JSON_, body: '{"Session":{"a":1}}' },
+      'the request has no Session or CallSid',
+    ],
     ['JSON that is a list', { headers: JSON_, body: '[1]' }, 'the body is JSON but not an object'],
   ])('%s is unreadable', (_, sent, reason) => {
     expect(read(sent)).toEqual({ kind: 'unreadable', reason });
   });
 
   test('broken JSON is unreadable', () => {
-    expect(read({ headers: JSON_, body: '{"CallSid":' })).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/^the body is not JSON: /) });
+    expect(read({ headers: JSON_, body: '{"CallSid":' })).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringMatching(/^the body is not JSON: /),
+    });
   });
 
   test("Twilio's token is the same on every retry", () => {
@@ -192,7 +222,9 @@ describe('verification', () => {
   });
 
   test('a signed GET passes', () => {
-    expect(read({ ...signed('/voice/app?CallSid=CA1'), method: 'GET' }, { credentials })).toMatchObject({ kind: 'request' });
+    expect(read({ ...signed('/voice/app?CallSid=CA1'), method: 'GET' }, { credentials })).toMatchObject({
+      kind: 'request',
+    });
   });
 
   test('signed JSON passes with the hash of its body', () => {
@@ -215,7 +247,11 @@ describe('verification', () => {
     ],
     [
       'with a body that the signature of the URL does not cover',
-      { ...signed('/voice/app'), headers: { ...JSON_, 'x-twilio-signature': signTwilio(TOKEN, `${ORIGIN}/voice/app`) }, body: '{"CallSid":"CA1"}' },
+      {
+        ...signed('/voice/app'),
+        headers: { ...JSON_, 'x-twilio-signature': signTwilio(TOKEN, `${ORIGIN}/voice/app`) },
+        body: '{"CallSid":"CA1"}',
+      },
       'twilio: X-Twilio-Signature does not fit https://voice.example/voice/app; is this the public URL that Twilio calls?',
     ],
     [
@@ -223,7 +259,11 @@ describe('verification', () => {
       signed('/voice/app', 'CallSid=CA1', 'other'),
       'twilio: X-Twilio-Signature does not fit https://voice.example/voice/app; is this the public URL that Twilio calls?',
     ],
-    ['of another platform', { headers: { ...JSON_, authorization: `Bearer ${API_KEY}` }, body: '{"Session":"s"}' }, 'twilio: there is no X-Twilio-Signature'],
+    [
+      'of another platform',
+      { headers: { ...JSON_, authorization: `Bearer ${API_KEY}` }, body: '{"Session":"s"}' },
+      'twilio: there is no X-Twilio-Signature',
+    ],
   ])('a request %s does not pass', (_, sent, reason) => {
     expect(read(sent, { credentials })).toEqual({ kind: 'unverified', reason });
   });
@@ -235,17 +275,34 @@ describe('verification', () => {
     ['as one of the two', { authorization: 'Bearer other', 'x-cx-apikey': API_KEY }],
   ])("Cloudonix's key passes %s", (_, headers) => {
     const options = { credentials: { cloudonix: { apiKey: API_KEY } } };
-    expect(read({ headers: { ...JSON_, ...headers }, body: '{"Session":"s"}' }, options)).toMatchObject({ kind: 'request' });
+    expect(read({ headers: { ...JSON_, ...headers }, body: '{"Session":"s"}' }, options)).toMatchObject({
+      kind: 'request',
+    });
   });
 
   test.each([
     ['no key', {}, 'cloudonix: there is neither an Authorization: Bearer nor an X-Cx-Apikey'],
-    ['an empty key', { authorization: 'Bearer ', 'x-cx-apikey': '' }, 'cloudonix: there is neither an Authorization: Bearer nor an X-Cx-Apikey'],
-    ['another key', { authorization: 'Bearer XI', 'x-cx-apikey': 'XI' }, 'cloudonix: the API key is not the one of this agent'],
-    ['another scheme', { authorization: `Basic ${API_KEY}` }, 'cloudonix: there is neither an Authorization: Bearer nor an X-Cx-Apikey'],
+    [
+      'an empty key',
+      { authorization: 'Bearer ', 'x-cx-apikey': '' },
+      'cloudonix: there is neither an Authorization: Bearer nor an X-Cx-Apikey',
+    ],
+    [
+      'another key',
+      { authorization: 'Bearer XI', 'x-cx-apikey': 'XI' },
+      'cloudonix: the API key is not the one of this agent',
+    ],
+    [
+      'another scheme',
+      { authorization: `Basic ${API_KEY}` },
+      'cloudonix: there is neither an Authorization: Bearer nor an X-Cx-Apikey',
+    ],
   ])('%s does not pass', (_, headers, reason) => {
     const options = { credentials: { cloudonix: { apiKey: API_KEY } } };
-    expect(read({ headers: { ...JSON_, ...headers }, body: '{"Session":"s"}' }, options)).toEqual({ kind: 'unverified', reason });
+    expect(read({ headers: { ...JSON_, ...headers }, body: '{"Session":"s"}' }, options)).toEqual({
+      kind: 'unverified',
+      reason,
+    });
   });
 
   test('what proves a platform tells which it is', () => {
@@ -266,7 +323,7 @@ describe('verification', () => {
     expect(read(signed('/v', 'CallSid=c'), options)).toMatchObject({ kind: 'unverified' });
     expect(read({ body: 'CallSid=c' }, { credentials, platform: 'cloudonix' })).toEqual({
       kind: 'unverified',
-      reason: 'cloudonix: there is neither an Authorization: Bearer nor an X-Cx-Apikey',
+      reason: 'cloudonix: no API key is configured',
     });
   });
 
@@ -276,9 +333,12 @@ describe('verification', () => {
 });
 
 describe('endedStatus', () => {
-  test.each(['completed', 'busy', 'failed', 'no-answer', 'noanswer', 'canceled', 'cancelled'])('%s ends a call', (status) => {
-    expect(endedStatus({ CallStatus: status })).toBe(status);
-  });
+  test.each(['completed', 'busy', 'failed', 'no-answer', 'noanswer', 'canceled', 'cancelled'])(
+    '%s ends a call',
+    (status) => {
+      expect(endedStatus({ CallStatus: status })).toBe(status);
+    },
+  );
 
   test.each(['queued', 'ringing', 'in-progress', 'unknown', '', 'toString', 7, null])('%s does not', (status) => {
     expect(endedStatus({ CallStatus: status })).toBeUndefined();

@@ -55,7 +55,7 @@ describe('signWebhook', () => {
   });
 
   test('is the row of its name in the table', () => {
-    expect(SIGNATURES['standard-webhooks']).toBe(signWebhook);
+    expect(SIGNATURES['standard-webhooks']).toEqual({ sign: signWebhook, verify: verifyWebhook });
   });
 });
 

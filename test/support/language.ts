@@ -31,24 +31,32 @@ export function findings(document: string | Uint8Array, diagnostics: readonly Di
   }));
 }
 
-/** The program of a document that must have no fault at all. */
-export function expectValid(document: string | Uint8Array, url: string | undefined = BASE): Program {
-  const reading = readDocument(document, url);
+/** The program of a document that must have no fault at all. A null `url` makes it an inline one. */
+export function expectValid(document: string | Uint8Array, url: string | null = BASE): Program {
+  const reading = readDocument(document, url ?? undefined);
   expect(findings(document, reading.diagnostics)).toEqual([]);
   if (reading.kind !== 'program') throw new Error('a document without diagnostics must compile');
   return reading.program;
 }
 
-/** Asserts on all faults of a document, without what they are related to. */
+type Expected = Omit<Finding, 'related'>;
+
+/** Asserts on all faults of a document, without what they are related to. A null `url` makes it an inline one. */
 export function expectDiagnostics(
   document: string | Uint8Array,
-  url: string | undefined = BASE,
-): ReturnType<typeof expect> {
-  const found = findings(document, readDocument(document, url).diagnostics);
-  return expect(found.map(({ related: _related, ...rest }) => rest));
+  url: string | null = BASE,
+): { toEqual(expected: readonly Expected[]): void; toContainEqual(expected: Expected): void } {
+  const found = findings(document, readDocument(document, url ?? undefined).diagnostics).map(
+    ({ related: _related, ...rest }) => rest,
+  );
+  return {
+    toEqual: (expected) => expect(found).toEqual(expected),
+    toContainEqual: (expected) => expect(found).toContainEqual(expected),
+  };
 }
 
-/** A document around one conversation that has nothing to complain of but `content`. */
+/** A document around one conversation that has nothing to complain of but `content`, which begins on the second line. */
 export function conversation(content: string): string {
-  return `<Response><Gather input="speech"><Converse><System>Help.</System>${content}<Speech/></Converse></Gather></Response>`;
+  const before = '<Response><Gather input="speech"><Converse><System>Help.</System>';
+  return `${before}\n${content}\n<Speech/></Converse></Gather></Response>`;
 }

@@ -17,18 +17,18 @@ export const attributeValues: Rule = ({ element, base, text }, report) => {
     const grammar = attributeGrammar(element, each.name);
     if (grammar === undefined) continue;
     const { value, valueSpan, name } = each;
-    const found = `"${name}" of <${owner}> is ${quote(value)}`;
+    const found = (): string => `"${name}" of <${owner}> is ${quote(value)}`;
     const problem = checkValue(value, grammar);
     if (problem !== undefined) {
       const code = problem.kind === 'bad' ? 'bad-attribute' : 'unknown-value';
-      report(code, partOf(text, each, problem.part), `${found}; expected ${problem.expected}`);
+      report(code, partOf(text, each, problem.part), `${found()}; expected ${problem.expected}`);
     }
     if (grammar.type !== 'url') continue;
     // An empty stage is the document's own; an empty anything else is a slip.
     const resolved = resolveUrl(value, base, grammar);
-    if (resolved.kind === 'bad') report('bad-attribute', valueSpan, `${found}; expected ${resolved.expected}`);
+    if (resolved.kind === 'bad') report('bad-attribute', valueSpan, `${found()}; expected ${resolved.expected}`);
     if (resolved.kind === 'relative')
-      report('relative-url', valueSpan, `${found}, and the document has no URL to resolve it against`);
+      report('relative-url', valueSpan, `${found()}, and the document has no URL to resolve it against`);
   }
 };
 

@@ -31,14 +31,14 @@ export const textContent: Rule = ({ element, base, text }, report) => {
     return;
   }
   const span = textSpan(text, element);
-  const found = `the text of <${element.name}> is ${quote(value)}`;
+  const found = (): string => `the text of <${element.name}> is ${quote(value)}`;
   const problem = checkValue(value, expected);
-  if (problem !== undefined) report('bad-text', span, `${found}; expected ${problem.expected}`);
+  if (problem !== undefined) report('bad-text', span, `${found()}; expected ${problem.expected}`);
   if (expected.type !== 'url') return;
   const resolved = resolveUrl(value, base, expected);
-  if (resolved.kind === 'bad') report('bad-text', span, `${found}; expected ${resolved.expected}`);
+  if (resolved.kind === 'bad') report('bad-text', span, `${found()}; expected ${resolved.expected}`);
   if (resolved.kind === 'relative')
-    report('relative-url', span, `${found}, and the document has no URL to resolve it against`);
+    report('relative-url', span, `${found()}, and the document has no URL to resolve it against`);
 };
 
 function expectedIn(children: readonly string[]): string {

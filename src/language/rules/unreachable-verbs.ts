@@ -6,8 +6,9 @@ import { elementsOf } from '../text.ts';
 export const unreachableVerbs: Rule = ({ element }, report) => {
   const children = elementsOf(element);
   if (element.row === ROOT_ROW) {
-    const at = children.findIndex((child) => grammarOf(child)?.flow === 'end');
-    const [end, next] = at === -1 ? [] : [children[at], children[at + 1]];
+    const verbs = children.filter((child) => child.row === undefined || grammarOf(child)?.flow !== undefined);
+    const at = verbs.findIndex((verb) => grammarOf(verb)?.flow === 'end');
+    const [end, next] = at === -1 ? [] : [verbs[at], verbs[at + 1]];
     if (end === undefined || next === undefined) return;
     report('unreachable', next.nameSpan, `<${next.name}> is never reached: <${end.name}> leaves the document`, {
       message: `<${end.name}> is here`,

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { CallEvent } from '../../src/call/event.ts';
+import type { CallLog } from '../../src/interpret/ports.ts';
+import { until } from '../support/until.ts';
+
+const CALL = 'desk/CA1';
+
+/** Events numbered from `first` on, told apart by their text. */
+function events(first: number, count: number, text = 'x'): readonly CallEvent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'model-delta',
+    seq: first + index,
+    turn: 1,
+    atMs: 0,
+    hop: 0,
+    text: `${text} ${first + index}`,
+  }));
+}
+
+function seqsOf(list: readonly CallEvent[]): readonly number[] {
+  return list.map(({ seq }) => seq);
+}
+
+/** Starts following; what has come so far stands in `seen`, and `ended` resolves when the iteration ends. */
+function follow(log: CallLog, callId: string, from: number, signal: AbortSignal): { readonly seen: number[]; readonly ended: Promise<void> } {
+  const seen: number[] = [];
+  const run = async (): Promise<void> => {
+    for await (const { seq } of log.follow(callId, from, signal)) seen.push(seq);
+  };
+  return { seen, ended: run() };
+}
+
+/** Proves an adapter of `CallLog`: every rule that its port states. `create` gives a new, empty log. */
+export function testCallLog(name: string, create: () => CallLog | Promise<CallLog>): void {
+  describe(`${name} as a call log`, () => {
+    test('gives back what was appended, in order, from any number on', async () => {
+      const log = await create();
+      expect(await log.append(CALL, 0, events(1, 2))).toBe('appended');
+      expect(await log.append(CALL, 2, events(3, 1))).toBe('appended');
+      expect(await log.read(CALL, 1)).toEqual(events(1, 3));
+      expect(await log.read(CALL, 3)).toEqual(events(3, 1));
+      expect(await log.read(CALL, 4)).toEqual([]);
+      expect(await log.read(CALL, 9)).toEqual([]);
+    });
+
+    test('has no events of an unknown call', async () => {
+      const log = await create();
+      expect(await log.read('desk/nobody', 1)).toEqual([]);
+    });
+
+    test.each([
+      ['behind the end', 0],
+      ['one before the end', 2],
+      ['beyond the end', 4],
+    ])('refuses an append %s, and appends nothing of it', async (_where, after) => {
+      const log = await create();
+      await log.append(CALL, 0, events(1, 3));
+      expect(await log.append(CALL, after, events(after + 1, 2, 'other'))).toBe('conflict');
+      expect(await log.read(CALL, 1)).toEqual(events(1, 3));
+    });
+
+    test('refuses an append to an unknown call that does not begin at its beginning', async () => {
+      const log = await create();
+      expect(await log.append('desk/nobody', 3, events(4, 1))).toBe('conflict');
+      expect(await log.read('desk/nobody', 1)).toEqual([]);
+    });
+
+    test('lets exactly one of many writers at the same place win', async () => {
+      const log = await create();
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, writer) => log.append(CALL, 0, events(1, 2, `writer ${writer}`))),
+      );
+      expect(results.filter((result) => result === 'appended')).toHaveLength(1);
+      const winner = results.indexOf('appended');
+      expect(await log.read(CALL, 1)).toEqual(events(1, 2, `writer ${winner}`));
+    });
+
+    test('keeps calls apart', async () => {
+      const log = await create();
+      await log.append(CALL, 0, events(1, 1));
+      expect(await log.append('desk/CA2', 0, events(1, 2, 'other'))).toBe('appended');
+      expect(await log.read(CALL, 1)).toEqual(events(1, 1));
+    });
+
+    test('does not change when a reader changes what it was given', async () => {
+      const log = await create();
+      await log.append(CALL, 0, events(1, 2));
+      (await log.read(CALL, 1) as CallEvent[]).length = 0;
+      expect(await log.read(CALL, 1)).toHaveLength(2);
+    });
+
+    describe('followed', () => {
+      test('gives what is there and then what is appended, each once and in order', async () => {
+        const log = await create();
+        await log.append(CALL, 0, events(1, 2));
+        const stop = new AbortController();
+        const { seen, ended } = follow(log, CALL, 1, stop.signal);
+        await until(() => seen.length === 2);
+        await log.append(CALL, 2, events(3, 2));
+        await log.append(CALL, 4, events(5, 1));
+        await until(() => seen.length === 5);
+        stop.abort();
+        await ended;
+        expect(seen).toEqual([1, 2, 3, 4, 5]);
+      });
+
+      test('from later on gives only what comes after', async () => {
+        const log = await create();
+        await log.append(CALL, 0, events(1, 2));
+        const stop = new AbortController();
+        const { seen, ended } = follow(log, CALL, 4, stop.signal);
+        await log.append(CALL, 2, events(3, 3));
+        await until(() => seen.length === 2);
+        stop.abort();
+        await ended;
+        expect(seen).toEqual([4, 5]);
+      });
+
+      test('before its first event gives that too', async () => {
+        const log = await create();
+        const stop = new AbortController();
+        const { seen, ended } = follow(log, CALL, 1, stop.signal);
+        expect(await log.append(CALL, 0, events(1, 1))).toBe('appended');
+        await until(() => seen.length === 1);
+        stop.abort();
+        await ended;
+        expect(seen).toEqual([1]);
+      });
+
+      test('ends without an error when it is aborted while it waits', async () => {
+        const log = await create();
+        const stop = new AbortController();
+        const { seen, ended } = follow(log, CALL, 1, stop.signal);
+        stop.abort();
+        await expect(ended).resolves.toBeUndefined();
+        expect(seen).toEqual([]);
+      });
+
+      test('ends at once when it was aborted before', async () => {
+        const log = await create();
+        await log.append(CALL, 0, events(1, 2));
+        const { seen, ended } = follow(log, CALL, 1, AbortSignal.abort());
+        await ended;
+        expect(seen).toEqual([]);
+      });
+
+      test('by many gives each of them everything', async () => {
+        const log = await create();
+        const stop = new AbortController();
+        const followers = Array.from({ length: 10 }, () => follow(log, CALL, 1, stop.signal));
+        await log.append(CALL, 0, events(1, 2));
+        await log.append(CALL, 2, events(3, 2));
+        await until(() => followers.every(({ seen }) => seen.length === 4));
+        stop.abort();
+        await Promise.all(followers.map(({ ended }) => ended));
+        expect(followers.map(({ seen }) => seen)).toEqual(followers.map(() => [1, 2, 3, 4]));
+      });
+
+      test('and left in the middle takes nothing from the others', async () => {
+        const log = await create();
+        await log.append(CALL, 0, events(1, 3));
+        for await (const { seq } of log.follow(CALL, 1, new AbortController().signal)) if (seq === 2) break;
+        expect(seqsOf(await log.read(CALL, 1))).toEqual([1, 2, 3]);
+      });
+    });
+  });
+}

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Parameters } from '../../src/call/request.ts';
+import { ENGLISH } from '../../src/interpret/lines.ts';
+import type { JsonObject } from '../../src/json.ts';
+import type { FixtureFiles } from '../../src/replay/fixture.ts';
+import { fixtureFromLog } from '../../src/replay/from-log.ts';
+import { redact } from '../../src/replay/redact.ts';
+import { replay } from '../../src/replay/replay.ts';
+import { call } from '../support/carrier.ts';
+import { gatherDocument, toolMarkup } from '../support/documents.ts';
+import { AGENT, CALL_SID, createWorld } from '../support/world.ts';
+
+/** A call in which the model, a tool and the caller say every one of these values. */
+async function callThatSays(parameters: Parameters, values: readonly string[]): Promise<FixtureFiles> {
+  const world = createWorld({
+    document: gatherDocument({
+      tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="words" source="model"/>'),
+    }),
+    model: [
+      { says: `You said ${values.join(' and ')}. `, calls: [{ name: 'look', arguments: { words: values.join(' ') } }] },
+      { says: `It is ${values.join(', ')}.` },
+    ],
+    tools: { look: () => ({ content: JSON.stringify({ values }) }) },
+  });
+  await call(world, [values.join(' ')], { parameters });
+  await world.clock.until(world.calls.settled());
+  const id = `${AGENT}/${CALL_SID}`;
+  const files = fixtureFromLog(id, await world.log.read(id, 1));
+  if (files === undefined) throw new Error('nothing was recorded');
+  return files;
+}
+
+/** Everything that is written to disk, and the same with XML and JSON read back to plain text. */
+function written({ fixture, files }: FixtureFiles): string {
+  const text = [JSON.stringify(fixture), ...files.values()].join('\n');
+  const plain = text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\\+(["/\\])/g, '$1');
+  return `${text}\n${plain}`;
+}
+
+function isFaithful(files: FixtureFiles): readonly unknown[] {
+  const { answers, faults } = replay(files, { lines: ENGLISH });
+  return [...faults, ...answers.filter(({ expected, actual }) => expected !== actual)];
+}
+
+describe('a redacted fixture', () => {
+  test.each<[string, Parameters, string]>([
+    ['the caller’s number', { From: '+15557654321' }, '+15557654321'],
+    ['the caller’s number without its plus', { From: '15557654321' }, '15557654321'],
+    ['a number that came as a JSON number', { From: 15557654321 }, '15557654321'],
+    ['the call’s id', { CallSid: 'CAabcdef0123456789abcdef0123456789' }, 'CAabcdef0123456789abcdef0123456789'],
+    ['the account’s id', { AccountSid: 'ACabcdef0123456789' }, 'ACabcdef0123456789'],
+    ['the session', { Session: 'b7d6-11ee-session' }, 'b7d6-11ee-session'],
+    ['the caller’s name', { CallerName: 'Josephine Quist' }, 'Josephine Quist'],
+    ['a caller’s name that XML writes otherwise', { CallerName: 'Quist & Sons' }, 'Quist & Sons'],
+    ['a caller’s name that JSON writes otherwise', { CallerName: 'Jo "Quist" Sons' }, 'Jo "Quist" Sons'],
+    ['a token', { CallToken: 'tok_9f8e7d6c5b' }, 'tok_9f8e7d6c5b'],
+    ['a secret in nested data', { SessionData: { apiKey: 'key_5a4b3c2d' } }, 'key_5a4b3c2d'],
+    ['a secret in a list', { SessionData: { tokens: ['tok_first_one'] } }, 'tok_first_one'],
+    ['a secret that came as a JSON number', { password: 83917264 }, '83917264'],
+  ])('holds %s nowhere, and still replays', async (_name, parameters, value) => {
+    const files = redact(await callThatSays(parameters, [value]), []);
+    expect(written(files)).not.toContain(value);
+    expect(isFaithful(files)).toEqual([]);
+  });
+
+  test.each([
+    ['a card number in groups', '4111 1111 1111 1111'],
+    ['a number with dashes', '1-555-765-4321'],
+    ['a number with dots', '555.765.4321'],
+    ['a number of the North American kind', '+1 (555) 765-4321'],
+    ['a number in a SIP address', 'sip:+15557654321@example.com'],
+  ])('holds no number that was said: %s', async (_name, value) => {
+    const files = redact(await callThatSays({}, [value]), []);
+    expect(written(files)).not.toContain(value.replace(/^sip:|@.*$/g, ''));
+    expect(isFaithful(files)).toEqual([]);
+  });
+
+  test.each([
+    ['a token', 'https://api.example/x?token=abcdefgh', 'abcdefgh'],
+    ['a key behind other parameters', 'https://api.example/x?a=1&api_key=abcdefgh&b=2', 'abcdefgh'],
+    ['a user and a password', 'https://user:passw0rdX@api.example/x', 'passw0rdX'],
+  ])('holds no credential of a URL: %s', async (_name, url, secret) => {
+    const world = createWorld({
+      document: `<Response><Play>${url.replaceAll('&', '&amp;')}</Play></Response>`,
+    });
+    await call(world);
+    const id = `${AGENT}/${CALL_SID}`;
+    const files = redact(fixtureFromLog(id, await world.log.read(id, 1)) as FixtureFiles, []);
+    expect(written(files)).not.toContain(secret);
+    expect(isFaithful(files)).toEqual([]);
+  });
+
+  test.each([
+    ['between blanks', 'hunter2'],
+    ['within other characters', 'x_hunter2_y'],
+    ['within a word', 'myhunter2pass'],
+  ])('holds a configured secret nowhere, however short it is: %s', async (_name, value) => {
+    const files = redact(await callThatSays({}, [value]), ['hunter2']);
+    expect(written(files)).not.toContain('hunter2');
+    expect(isFaithful(files)).toEqual([]);
+  });
+
+  test('holds no folder of the machine that recorded it', async () => {
+    const files = await callThatSays({}, ['hello']);
+    const { fixture } = files;
+    const turns = fixture.turns.map((turn) => ({
+      ...turn,
+      steps: turn.steps.map((step) => ('url' in step ? { ...step, url: 'file:///home/somebody/apps/desk.xml' } : step)),
+    }));
+    expect(written(redact({ ...files, fixture: { ...fixture, turns } }, []))).not.toContain('somebody');
+  });
+
+  test('gives one value one stand-in, and two values two', async () => {
+    const files = redact(await callThatSays({ From: '+15557654321', To: '+15551234567' }, ['+15557654321']), []);
+    const { From, To } = files.fixture.parameters;
+    expect(From).not.toBe(To);
+    expect(written(files)).toContain(`You said ${String(From)}`);
+  });
+
+  test('leaves an extension, a year and a price alone', async () => {
+    const files = redact(await callThatSays({}, ['1004', '2026', '19.99']), []);
+    expect(written(files)).toContain('You said 1004 and 2026 and 19.99');
+  });
+
+  test('a value that is also a word of the markup does not break the document', async () => {
+    for (const CallerName of ['Say', 'Gather', 'speech', 'true', 'name', '1', 'action', 'POST', 'Response']) {
+      expect(isFaithful(redact(await callThatSays({ CallerName }, [CallerName]), [])), CallerName).toEqual([]);
+    }
+  });
+
+  test('is the same when it is redacted again', async () => {
+    const once = redact(await callThatSays({ From: '+15557654321', CallerName: 'Josephine Quist' }, ['4111 1111 1111 1111']), []);
+    expect(isFaithful(redact(once, []))).toEqual([]);
+  });
+
+  test('holds none of the values, whatever they are', async () => {
+    const phone = fc.stringMatching(/^\+[1-9]\d{9,13}$/);
+    const identity = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{9,30}$/);
+    const secret = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9/+=._-]{9,30}$/);
+    await fc.assert(
+      fc.asyncProperty(phone, phone, identity, identity, secret, secret, async (From, To, CallSid, Session, CallToken, configured) => {
+        const parameters: JsonObject = { From, To, CallSid, Session, CallToken };
+        const values = [From, To, CallSid, Session, CallToken, configured];
+        const files = redact(await callThatSays(parameters, values), [configured]);
+        const text = written(files);
+        for (const value of values) expect(text).not.toContain(value);
+        expect(isFaithful(files)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

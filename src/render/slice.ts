@@ -28,15 +28,18 @@ export function isOutput(event: CallEvent): event is NumberedOutput {
 }
 
 /**
- * The slice that begins at `from`, out of the turn's events from there on. All of it once the turn has ended, as far as a
+ * The slice that begins at `from`, out of the events from there on. All of the turn if they hold its end, as far as a
  * platform reads. Before that, as much as may be said while the end is unknown: it cannot be interrupted, so it is short.
  * `to` moves on even past events that are no outputs, so that the URL of the rest is never the one that was just asked for.
  */
-export function sliceOf(events: readonly CallEvent[], from: number, ended: boolean): Slice {
-  const outputs = events.filter(isOutput);
+export function sliceOf(events: readonly CallEvent[], from: number): Slice {
+  const end = events.findIndex(({ kind }) => kind === 'turn-end');
+  const ended = end !== -1;
+  const ready = ended ? events.slice(0, end + 1) : events;
+  const outputs = ready.filter(isOutput);
   const taken = ended ? readable(outputs) : speakable(outputs);
   const next = outputs[taken.length];
-  const to = next?.seq ?? (events.at(-1)?.seq ?? from - 1) + 1;
+  const to = next?.seq ?? (ready.at(-1)?.seq ?? from - 1) + 1;
   return { outputs: taken, to, hasRest: !ended || next !== undefined };
 }
 

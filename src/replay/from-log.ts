@@ -73,11 +73,11 @@ const steps: Steps = {
   request: () => ({ returns: true }),
   interrupted: () => ({ interrupted: true }),
   'hung-up': ({ status }) => ({ hungUp: status }),
-  answered: ({ seq, from, to, body }, before, events, files) => {
+  answered: ({ seq, from, to, body }, _before, events, files) => {
     const name = `expected/${twoDigits(countOf(files, 'expected/') + 1)}.xml`;
     files.set(name, body);
     const ready = events.filter((event) => event.seq >= from && event.seq < seq);
-    return { answer: name, ...(sliceOf(ready, from, before.phase !== 'running').to !== to && { to }) };
+    return { answer: name, ...(sliceOf(ready, from).to !== to && { to }) };
   },
 };
 

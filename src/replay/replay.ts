@@ -178,7 +178,7 @@ function settleTool(run: Run, recorded: Extract<FixtureStep, { tool: string }>):
 function answer(run: Run, { answer: file, to }: Extract<FixtureStep, { answer: string }>): undefined {
   const turn = run.state.turn?.number ?? 0;
   const ready = run.events.filter(({ seq }) => seq >= run.cut);
-  const slice = to === undefined ? sliceOf(ready, run.cut, run.state.phase !== 'running') : cutAt(ready, to);
+  const slice = to === undefined ? sliceOf(ready, run.cut) : cutAt(ready, to);
   const { agent, platform, publicUrl } = run.fixture;
   const actual = renderAnswer(slice, { agent, turn, request: { platform, publicUrl } });
   run.answers.push({ file, expected: run.files.get(file) ?? '', actual });

@@ -32,24 +32,23 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
   };
 
   /** The events from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
-  async function collect({ callId, turn, from, redirects }: Joined, arrivedAtMs: number): Promise<Slice> {
+  async function collect({ callId, from, redirects }: Joined, arrivedAtMs: number): Promise<Slice> {
     const enough = new AbortController();
     const stopAt = (atMs: number): (() => void) => clock.after(Math.max(0, atMs - clock.now()), () => enough.abort());
     const cancels = [stopAt(arrivedAtMs + FLUSH_DEADLINE_MS)];
     const events: CallEvent[] = [];
     let characters = 0;
     let isEarly = false;
-    let ended = false;
     for await (const event of log.follow(callId, from, enough.signal)) {
-      ended = event.turn > turn || event.kind === 'turn-end';
-      if (ended || (event.kind === 'answered' && event.from === from)) break;
+      if (event.kind === 'answered' && event.from === from) break;
       events.push(event);
+      if (event.kind === 'turn-end') break;
       characters += event.kind === 'speech' ? event.text.length : 0;
       if (isEarly || !isOutput(event)) continue;
       isEarly = redirects < EARLY_ANSWERS || characters >= EARLY_ANSWER_CHARACTERS;
       if (isEarly) cancels.push(stopAt(arrivedAtMs + FLUSH_SPEECH_AFTER_MS));
     }
     for (const cancel of cancels) cancel();
-    return sliceOf(events, from, ended);
+    return sliceOf(events, from);
   }
 }

@@ -57,7 +57,9 @@ export function goOnAfter(
 ): readonly Decision[] {
   const converser = converserAt(state, verb);
   if (asksToHangUp(state.messages)) return hangUp(faults);
-  return converser?.kind === 'gather' ? listen(state, verb, converser, faults) : runVerbs(state, verb + 1, settings, faults);
+  return converser?.kind === 'gather'
+    ? listen(state, verb, converser, faults)
+    : runVerbs(state, verb + 1, settings, faults);
 }
 
 /** Answers what the caller said in the Gather at `verb`, or deals with the silence. */

@@ -11,20 +11,31 @@ export type SentenceBuffer = {
   rest(): string;
 };
 
+/** The library cuts longer texts blindly, within words. */
+const AT_ONCE = 1_000;
+
 /** Cuts a stream at sentence ends, which shows only when the next sentence begins ("3." may go on as "3.50"). */
 export function createSentenceBuffer(language = 'en'): SentenceBuffer {
   const [code = 'en'] = language.toLowerCase().split('-');
   let buffer = '';
   let mayHaveEnded = false;
+
+  function take(piece: string): readonly string[] {
+    buffer += piece;
+    mayHaveEnded ||= MAY_END.test(piece);
+    if (!mayHaveEnded) return NONE;
+    const sentences = sentencesOf(code, buffer);
+    buffer = sentences.pop() ?? '';
+    mayHaveEnded = MAY_END.test(buffer);
+    return sentences;
+  }
+
   return {
     add(piece) {
-      buffer += piece;
-      mayHaveEnded ||= MAY_END.test(piece);
-      if (!mayHaveEnded) return NONE;
-      const sentences = withoutBlanks(segment(code, buffer));
-      buffer = sentences.pop() ?? '';
-      mayHaveEnded = MAY_END.test(buffer);
-      return sentences;
+      if (piece.length <= AT_ONCE) return take(piece);
+      const finished: string[] = [];
+      for (let at = 0; at < piece.length; at += AT_ONCE) finished.push(...take(piece.slice(at, at + AT_ONCE)));
+      return finished;
     },
     rest() {
       const left = buffer;
@@ -37,13 +48,19 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
 
 const NONE: readonly string[] = [];
 
-/** White space alone is no sentence; it belongs to the one before it, or to the first. */
-function withoutBlanks(segments: readonly string[]): string[] {
+/**
+ * The sentences of `text`, which join up to it again. They are cut out of it by length, because half of a surrogate pair
+ * does not survive the library. White space alone is no sentence; it belongs to the one before it, or to the first.
+ */
+function sentencesOf(code: string, text: string): string[] {
   const sentences: string[] = [];
-  for (const text of segments) {
+  let start = 0;
+  for (const { length } of segment(code, text)) {
+    const next = text.slice(start, start + length);
     const last = sentences.at(-1);
-    if (last !== undefined && (text.trim() === '' || last.trim() === '')) sentences[sentences.length - 1] = last + text;
-    else sentences.push(text);
+    start += length;
+    if (last !== undefined && (next.trim() === '' || last.trim() === '')) sentences[sentences.length - 1] = last + next;
+    else sentences.push(next);
   }
   return sentences;
 }

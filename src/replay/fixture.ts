@@ -1,8 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import schema from '../../grammars/fixture.schema.json' with { type: 'json' };
 import type { PlatformName } from '../call/request.ts';
 import { VoiceError } from '../errors.ts';
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { fixtureFault } from './fixture-faults.ts';
+import { parseJson, type JsonObject, type JsonValue } from '../json.ts';
 
 /** One thing that happens in a turn, in the order in which the interpreter took them. Exactly one of these shapes. */
 export type FixtureStep =
@@ -23,8 +26,11 @@ export type FixtureStep =
   | { readonly timer: string }
   /** The platform comes back for the rest of the turn. */
   | { readonly returns: true }
-  /** The platform is answered with what is ready, and this file says with what. `to` is there if more was ready by then. */
-  | { readonly answer: string; readonly to?: number }
+  /**
+   * The platform is answered with what is ready, and this file says with what. `to` is there if more was ready
+   * by then, `turn` if it belongs to an earlier turn.
+   */
+  | { readonly answer: string; readonly to?: number; readonly turn?: number }
   | { readonly hungUp: string }
   | { readonly interrupted: true };
 
@@ -65,9 +71,21 @@ export async function readFixture(folder: string): Promise<FixtureFiles> {
   const fixture = checked(file, parsed.value);
   const files = new Map<string, string>();
   for (const name of fileNames(fixture)) {
-    files.set(name, await readFile(path.join(folder, name), 'utf8').catch(() => ''));
+    files.set(name, await readNamed(folder, name));
   }
   return { fixture, files };
+}
+
+/** An answer that is not there yet is one that differs; a document has to be there. */
+async function readNamed(folder: string, name: string): Promise<string> {
+  return readFile(path.join(folder, name), 'utf8').catch((cause: unknown) => {
+    if (name.startsWith('expected/')) return '';
+    throw new VoiceError(
+      'FIXTURE_INVALID',
+      { path: folder, problem: `it names ${name}, which is not there` },
+      { cause },
+    );
+  });
 }
 
 /** Writes a fixture and its files into this folder, which is made if need be. */
@@ -89,23 +107,10 @@ function fileNames({ turns }: Fixture): readonly string[] {
   ];
 }
 
+const validate = new Ajv2020({ allErrors: true, strict: false }).compile<Fixture>(schema);
+
 function checked(file: string, value: JsonValue): Fixture {
-  const invalid = (problem: string): VoiceError => new VoiceError('FIXTURE_INVALID', { path: file, problem });
-  if (!isJsonObject(value)) throw invalid('it is not an object');
-  for (const key of ['agent', 'platform', 'callSid', 'publicUrl']) {
-    if (typeof value[key] !== 'string') throw invalid(`"${key}" is not a string`);
-  }
-  if (!isJsonObject(value['parameters'])) throw invalid('"parameters" is not an object');
-  const { turns } = value;
-  if (!Array.isArray(turns)) throw invalid('"turns" is not an array');
-  for (const [index, turn] of turns.entries()) {
-    if (!isJsonObject(turn) || !Array.isArray(turn['steps'])) throw invalid(`turn ${index + 1} has no "steps"`);
-    for (const step of turn['steps'] as readonly JsonValue[]) {
-      const name = isJsonObject(step) ? (step['document'] ?? step['answer'] ?? '') : undefined;
-      if (typeof name !== 'string') throw invalid(`turn ${index + 1} has a step that is not an object`);
-      if (path.isAbsolute(name) || name.split(/[\\/]/).includes('..'))
-        throw invalid(`"${name}" leads out of the folder`);
-    }
-  }
-  return value as unknown as Fixture;
+  if (validate(value)) return value;
+  const problem = fixtureFault(value, validate.errors ?? [], schema.$defs.step.oneOf);
+  throw new VoiceError('FIXTURE_INVALID', { path: file, problem });
 }

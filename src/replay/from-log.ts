@@ -73,11 +73,16 @@ const steps: Steps = {
   request: () => ({ returns: true }),
   interrupted: () => ({ interrupted: true }),
   'hung-up': ({ status }) => ({ hungUp: status }),
-  answered: ({ seq, from, to, body }, _before, events, files) => {
+  answered: ({ seq, turn, from, to, body }, _before, events, files) => {
     const name = `expected/${twoDigits(countOf(files, 'expected/') + 1)}.xml`;
     files.set(name, body);
     const ready = events.filter((event) => event.seq >= from && event.seq < seq);
-    return { answer: name, ...(sliceOf(ready, from).to !== to && { to }) };
+    const began = events.findLast((event) => event.kind === 'turn-start' && event.seq < from)?.turn ?? turn;
+    return {
+      answer: name,
+      ...(sliceOf(ready, from).to !== to && { to }),
+      ...(began !== turn && { turn: began }),
+    };
   },
 };
 

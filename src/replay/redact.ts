@@ -1,6 +1,9 @@
-import type { JsonValue } from '../json.ts';
-import { isJsonObject } from '../json.ts';
+import { cxml } from '../../grammars/cxml.ts';
+import type { Settings } from '../interpret/decision.ts';
+import { ENGLISH } from '../interpret/lines.ts';
+import { isJsonObject, parseJson, type JsonValue } from '../json.ts';
 import type { Fixture, FixtureFiles } from './fixture.ts';
+import { replay } from './replay.ts';
 
 /** Names whose values are secrets wherever they stand. */
 const SECRET_NAME = /token|secret|passw|authorization|api[-_]?key|signature|cookie|credential/i;
@@ -10,43 +13,56 @@ const IDENTITY_NAME =
 /** A telephone number as platforms write it. */
 const NUMBER = /^\+?\d{7,15}$/;
 /** Numbers in running text: a telephone, card or account number, perhaps in groups. */
-const NUMBER_IN_TEXT = /\+?\d(?:[ .-]?\d){8,18}/g;
+const NUMBER_IN_TEXT = /\+?\(?\d(?:[ ().-]{0,2}\d){8,18}/g;
 /** Folders of the recording machine. */
 const FILE_URL = /file:\/\/[^\s"'<>]*\/([^\s"'<>/]+)/g;
 /** Credentials that an author put into a URL. */
 const URL_SECRET = /([?&][^=&\s"'<>]*(?:token|secret|key|password|auth|signature)[^=&\s"'<>]*=)[^&\s"'<>]+/gi;
 const USER_IN_URL = /(https?:\/\/)[^/@\s"'<>]+@/gi;
+/** A shorter value says nothing of anybody, and stands by chance in other texts. */
+const SHORTEST_SECRET = 4;
 
 /**
  * The fixture without telephone numbers, identities and secrets. Each distinct value gets a stand-in of its own, the same
- * wherever it stands, so the call still makes sense and still replays. `secrets` are values that must appear nowhere.
+ * wherever it stands, so the call still makes sense. What came in is redacted; what must come out is then what a replay of
+ * that gives, so the result replays if the fixture did. `secrets` are values that must appear nowhere. `settings` are the
+ * agent's; by default those of an agent that has none of its own.
  */
-export function redact({ fixture, files }: FixtureFiles, secrets: readonly string[]): FixtureFiles {
+export function redact(
+  recorded: FixtureFiles,
+  secrets: readonly string[],
+  settings: Settings = { lines: ENGLISH },
+): FixtureFiles {
   const standIns = new Map<string, string>();
-  collect(fixture.parameters, '', standIns);
-  for (const { request } of fixture.turns) collect(request, '', standIns);
-  for (const [index, secret] of secrets.entries()) if (secret !== '') standIns.set(secret, `secret-${index + 1}`);
-  const clean = createCleaner(standIns);
-  return {
-    fixture: mapStrings(fixture, clean) as Fixture,
-    files: new Map([...files].map(([name, text]) => [name, clean(text)])),
-  };
+  collect(recorded.fixture.parameters, '', standIns);
+  for (const { request } of recorded.fixture.turns) collect(request, '', standIns);
+  const clean = createCleaner(standIns, secrets);
+  const fixture = mapValues(recorded.fixture, clean) as Fixture;
+  const documents = [...recorded.files].filter(([name]) => !name.startsWith('expected/'));
+  const files = new Map(documents.map(([name, text]) => [name, clean(text, 'document')]));
+  const { answers } = replay({ fixture, files }, settings);
+  return { fixture, files: new Map([...files, ...answers.map(({ file, actual }) => [file, actual] as const)]) };
 }
 
 function collect(value: JsonValue, name: string, standIns: Map<string, string>): void {
   if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) collect(item, name, standIns);
   else if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) collect(item, key, standIns);
-  else if (typeof value === 'string' && value !== '' && !standIns.has(value)) {
-    const standIn = standInFor(name, value, standIns.size + 1);
-    if (standIn !== undefined) standIns.set(value, standIn);
+  else if (typeof value === 'string' || typeof value === 'number') {
+    const text = String(value);
+    const standIn = standIns.has(text) || text === '' ? undefined : standInFor(name, value, standIns.size + 1);
+    if (standIn !== undefined) standIns.set(text, standIn);
   }
 }
 
-function standInFor(name: string, value: string, index: number): string | undefined {
-  if (SECRET_NAME.test(name)) return `redacted-${index}`;
-  if (IDENTITY_NAME.test(name)) return `${name}-${index}`;
-  if (NUMBER.test(value)) return numberStandIn(value, index);
-  return undefined;
+function standInFor(name: string, value: string | number, index: number): string | undefined {
+  const text = String(value);
+  const isSecret = SECRET_NAME.test(name);
+  const isIdentity = IDENTITY_NAME.test(name);
+  if (typeof value === 'number')
+    return isSecret || isIdentity || NUMBER.test(text) ? numberStandIn(text, index) : undefined;
+  if (isSecret) return `redacted-${index}`;
+  if (isIdentity) return `${name}-${index}`;
+  return NUMBER.test(text) ? numberStandIn(text, index) : undefined;
 }
 
 /** A number of the range that is set apart for fiction; with a plus where the value has one. */
@@ -54,21 +70,37 @@ function numberStandIn(value: string, index: number): string {
   return `${value.startsWith('+') ? '+' : ''}1555${String(100_000 + index).padStart(7, '0')}`;
 }
 
-function createCleaner(standIns: Map<string, string>): (text: string) => string {
+type Clean = (text: string, kind?: 'document') => string;
+
+function createCleaner(standIns: ReadonlyMap<string, string>, secrets: readonly string[]): Clean {
+  const hidden = secrets
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .map((secret, index) => [secret, `secret-${index + 1}`] as const);
   // The longest first, so that a value that holds another is not cut in two.
-  const known = [...standIns].toSorted(([a], [b]) => b.length - a.length);
+  const known = [...standIns, ...hidden].toSorted(([a], [b]) => b.length - a.length);
+  const always = new Set(hidden.map(([secret]) => secret));
+  const made = new Set([...standIns.values()].map(digitsOf));
   const numbers = new Map<string, string>();
-  const made = new Set(standIns.values());
   const number = (found: string): string => {
-    const digits = found.replaceAll(/\D/g, '');
-    if ([...made].some((standIn) => standIn.replaceAll(/\D/g, '') === digits)) return found;
+    const digits = digitsOf(found);
+    if (made.has(digits)) return found;
     const standIn = numbers.get(digits) ?? numberStandIn(found, known.length + numbers.size + 1);
     numbers.set(digits, standIn);
+    made.add(digitsOf(standIn));
     return standIn;
   };
-  return (text) => {
+  return (text, kind) => {
     let clean = text;
-    for (const [value, standIn] of known) clean = replaceWhole(clean, value, standIn);
+    for (const [value, standIn] of known) {
+      // A caller may be called what an element is called.
+      if (kind === 'document' && !always.has(value) && MARKUP_WORDS.has(value.toLowerCase())) continue;
+      for (const written of kind === 'document' ? [value, escaped(value)] : [value]) {
+        clean =
+          always.has(value) || value.length >= 8
+            ? clean.replaceAll(written, standIn)
+            : replaceWord(clean, written, standIn);
+      }
+    }
     return clean
       .replaceAll(FILE_URL, 'file:///$1')
       .replaceAll(URL_SECRET, '$1redacted')
@@ -78,15 +110,41 @@ function createCleaner(standIns: Map<string, string>): (text: string) => string 
 }
 
 /** Short values are replaced as whole words only: an extension "1004" must not eat into other numbers. */
-function replaceWhole(text: string, value: string, standIn: string): string {
-  if (value.length >= 8) return text.replaceAll(value, standIn);
-  const escaped = value.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return text.replaceAll(new RegExp(`(?<![\\w+])${escaped}(?!\\w)`, 'g'), standIn);
+function replaceWord(text: string, value: string, standIn: string): string {
+  const pattern = value.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return text.replaceAll(new RegExp(`(?<![\\w+])${pattern}(?!\\w)`, 'g'), standIn);
 }
 
-function mapStrings(value: JsonValue, map: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return map(value);
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => mapStrings(item, map));
+/** All strings and numbers of a value, and of the JSON texts in it, as `clean` gives them back. */
+function mapValues(value: JsonValue, clean: Clean): JsonValue {
+  if (typeof value === 'string') return mapText(value, clean);
+  if (typeof value === 'number') {
+    const text = clean(String(value));
+    return text === String(value) ? value : /^\d+$/.test(text) ? Number(text) : text;
+  }
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => mapValues(item, clean));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, map)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValues(item, clean)]));
 }
+
+function mapText(text: string, clean: Clean): string {
+  if (!/^\s*[[{]/.test(text)) return clean(text);
+  const parsed = parseJson(text);
+  if (!parsed.ok) return clean(text);
+  const mapped = JSON.stringify(mapValues(parsed.value, clean));
+  return mapped === JSON.stringify(parsed.value) ? text : mapped;
+}
+
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/** Names of elements and attributes and the words that attributes take: a document would break without them. */
+const MARKUP_WORDS: ReadonlySet<string> = new Set(
+  JSON.stringify(cxml)
+    .split(/[^\w-]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase()),
+);

@@ -31,7 +31,7 @@ export function replay({ fixture, files }: FixtureFiles, settings: Settings): Re
     settings,
     state: newCall(callIdOf(fixture.agent, fixture.callSid)),
     events: [],
-    cut: 0,
+    cuts: new Map(),
     waiting: { document: false, model: undefined, tools: [] },
     answers: [],
     faults: [],
@@ -46,10 +46,9 @@ type Run = {
   readonly files: ReadonlyMap<string, string>;
   readonly settings: Settings;
   state: CallState;
-  /** Of the running turn. */
-  events: CallEvent[];
-  /** Where the next answer begins. */
-  cut: number;
+  readonly events: CallEvent[];
+  /** Where the next answer of a turn begins. */
+  readonly cuts: Map<number, number>;
   waiting: { document: boolean; model: number | undefined; tools: DecisionOf<'start-tool'>[] };
   readonly answers: ReplayedAnswer[];
   readonly faults: string[];
@@ -58,11 +57,10 @@ type Run = {
 function replayTurn(run: Run, turn: FixtureTurn, number: number): void {
   const { fixture } = run;
   const merged = Object.entries({ ...fixture.parameters, ...turn.request }).filter(([, value]) => value !== null);
-  const exit = run.events.findLast(({ kind }) => kind === turn.from);
+  const exit = run.events.findLast((event) => event.turn === number - 1 && event.kind === turn.from);
   if (turn.from !== 'start' && exit === undefined) {
     run.faults.push(`turn ${number} goes on from a ${turn.from}, but turn ${number - 1} has none`);
   }
-  run.events = [];
   run.waiting = { document: false, model: undefined, tools: [] };
   take(run, {
     kind: 'turn-start',
@@ -76,7 +74,7 @@ function replayTurn(run: Run, turn: FixtureTurn, number: number): void {
       parameters: Object.fromEntries(merged),
     },
   });
-  run.cut = run.state.turn === undefined ? 0 : run.state.turn.seq + 1;
+  run.cuts.set(number, (run.state.turn?.seq ?? 0) + 1);
   for (const recorded of turn.steps) {
     const fault = perform(run, recorded);
     if (fault !== undefined) run.faults.push(`turn ${number}: ${fault}`);
@@ -109,7 +107,8 @@ function take(run: Run, input: Trigger): void {
 /** Carries out one recorded step; gives what does not fit. */
 function perform(run: Run, recorded: FixtureStep): string | undefined {
   if ('answer' in recorded) return answer(run, recorded);
-  if ('returns' in recorded) return takeInTurn(run, { kind: 'request', from: run.cut });
+  if ('returns' in recorded)
+    return takeInTurn(run, { kind: 'request', from: run.cuts.get(run.state.turn?.number ?? 0) ?? 0 });
   if ('timer' in recorded) return takeInTurn(run, { kind: 'timer-fired', timer: recorded.timer as TimerName });
   if ('interrupted' in recorded) return takeInTurn(run, { kind: 'interrupted' });
   if ('hungUp' in recorded) return hungUp(run, recorded.hungUp);
@@ -175,18 +174,19 @@ function settleTool(run: Run, recorded: Extract<FixtureStep, { tool: string }>):
   return actual === sent ? fault : `the tool ${recorded.tool} is sent ${actual}, not ${sent}`;
 }
 
-function answer(run: Run, { answer: file, to }: Extract<FixtureStep, { answer: string }>): undefined {
-  const turn = run.state.turn?.number ?? 0;
-  const ready = run.events.filter(({ seq }) => seq >= run.cut);
-  const slice = to === undefined ? sliceOf(ready, run.cut) : cutAt(ready, to);
+function answer(run: Run, recorded: Extract<FixtureStep, { answer: string }>): undefined {
+  const { answer: file, to, turn = run.state.turn?.number ?? 0 } = recorded;
+  const from = run.cuts.get(turn) ?? 0;
+  const ready = run.events.filter(({ seq }) => seq >= from);
+  const slice = to === undefined ? sliceOf(ready, from) : cutAt(ready, to);
   const { agent, platform, publicUrl } = run.fixture;
   const actual = renderAnswer(slice, { agent, turn, request: { platform, publicUrl } });
   run.answers.push({ file, expected: run.files.get(file) ?? '', actual });
-  const happening = { kind: 'answered', key: file, from: run.cut, to: slice.to, body: actual } as const;
+  const happening = { kind: 'answered', key: file, from, to: slice.to, body: actual } as const;
   const { events, state } = record(run.state, [happening], 0);
   run.state = state;
   run.events.push(...events);
-  run.cut = slice.to;
+  run.cuts.set(turn, slice.to);
 }
 
 /** A slice that was taken when nothing from `to` on was ready. */

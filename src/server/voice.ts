@@ -20,6 +20,8 @@ export type VoiceOptions = {
   readonly publicUrl?: string | undefined;
 };
 
+const STATUS_URL = '/voice/:agent/status';
+
 type VoiceRoute = { Params: { agent: string } };
 
 /**
@@ -27,29 +29,37 @@ type VoiceRoute = { Params: { agent: string } };
  * request always gets status 200 and a document; 403 and 404 are for requests that are nobody's call.
  */
 export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
-  // The body is read as bytes, because a signature covers them.
+  // The body is read as bytes, because a signature covers them; so is one of a content type that is none.
+  app.addHook('preParsing', async (request) => {
+    if (!/^[\w.+-]+\/[\w.+-]+/.test(request.headers['content-type'] ?? '')) {
+      request.raw.headers['content-type'] = 'application/octet-stream';
+    }
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.setErrorHandler<Error, VoiceRoute>((error, request, reply) => {
+    const agent = options.agents.get(request.params.agent);
+    if (agent === undefined) return unknownAgent(request, reply);
+    request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
+    if (request.routeOptions.url === STATUS_URL) return reply.code(204).send();
+    return reply.code(200).type('text/xml; charset=utf-8').send(failureDocument(agent.failureLine));
+  });
 
   const methods = ['GET', 'POST'];
   app.route<VoiceRoute>({ method: methods, url: '/voice/:agent', handler: answer });
   app.route<VoiceRoute>({ method: methods, url: '/voice/:agent/continue', handler: answer });
-  app.route<VoiceRoute>({ method: methods, url: '/voice/:agent/status', handler: status });
+  app.route<VoiceRoute>({ method: methods, url: STATUS_URL, handler: status });
 
   async function answer(request: FastifyRequest<VoiceRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
     const reading = read(request, agent);
     if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
-    try {
-      if (reading.kind === 'unreadable') throw new Error(reading.reason);
-      const place = placeOf(new URL(request.url, 'http://localhost').searchParams);
-      const body = await options.sink.answer(request.params.agent, reading.request, place);
-      return await reply.type('text/xml; charset=utf-8').send(body);
-    } catch (error) {
-      request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
-      return reply.type('text/xml; charset=utf-8').send(failureDocument(agent.failureLine));
-    }
+    if (reading.kind === 'unreadable') throw new Error(reading.reason);
+    const place = placeOf(new URL(request.url, 'http://localhost').searchParams);
+    const body = await options.sink.answer(request.params.agent, reading.request, place);
+    return reply.type('text/xml; charset=utf-8').send(body);
   }
 
   async function status(request: FastifyRequest<VoiceRoute>, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CallEvent } from '../../src/call/event.ts';
 import type { CallOutput } from '../../src/call/output.ts';
 import type { Markup } from '../../src/call/program.ts';
 import type { PlatformName } from '../../src/call/request.ts';
@@ -32,9 +33,15 @@ function numbered(outputs: readonly CallOutput[]): readonly NumberedOutput[] {
   return outputs.map((output, index) => ({ ...output, seq: 11 + index, turn: 3, atMs: 0 }));
 }
 
+/** The outputs as events, and after them the end of their turn if it has one. */
+function eventsOf(outputs: readonly CallOutput[], ended: boolean): readonly CallEvent[] {
+  const end = { kind: 'turn-end', outcome: 'listening', faults: [], seq: 11 + outputs.length, turn: 3, atMs: 0 } as const;
+  return [...numbered(outputs), ...(ended ? [end] : [])];
+}
+
 /** The answer with these outputs, of an ended turn, without its declaration and its `<Response>`. */
 function rendered(outputs: readonly CallOutput[], { ended = true, platform = 'cloudonix' as PlatformName } = {}): string {
-  const xml = renderAnswer(sliceOf(numbered(outputs), 11, ended), {
+  const xml = renderAnswer(sliceOf(eventsOf(outputs, ended), 11), {
     agent: 'front desk',
     turn: 3,
     request: { platform, publicUrl: 'https://voice.example' },
@@ -114,7 +121,7 @@ describe('a slice of a turn that goes on', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 }), (lengths) => {
         const outputs = numbered(lengths.map((length) => say('x'.repeat(length))));
-        const { outputs: taken, to, hasRest } = sliceOf(outputs, 11, false);
+        const { outputs: taken, to, hasRest } = sliceOf(outputs, 11);
         expect(hasRest).toBe(true);
         expect(to).toBe(11 + taken.length);
         expect(taken.length).toBeGreaterThanOrEqual(1);
@@ -129,7 +136,7 @@ describe('a slice of a turn that goes on', () => {
 
   test('never holds what belongs to the end of a turn', () => {
     for (const output of [listen, leave, hangup]) {
-      expect(sliceOf(numbered([say('One.'), output]), 11, false).outputs.map(({ kind }) => kind)).toEqual(['speech']);
+      expect(sliceOf(numbered([say('One.'), output]), 11).outputs.map(({ kind }) => kind)).toEqual(['speech']);
     }
   });
 
@@ -140,7 +147,7 @@ describe('a slice of a turn that goes on', () => {
         const said: NumberedOutput[] = [];
         let from = 11;
         while (said.length < outputs.length) {
-          const slice = sliceOf(outputs.filter(({ seq }) => seq >= from), from, false);
+          const slice = sliceOf(outputs.filter(({ seq }) => seq >= from), from);
           expect(slice.to).toBeGreaterThan(from);
           said.push(...slice.outputs);
           from = slice.to;
@@ -169,7 +176,7 @@ describe('whatever the model says, the document is well-formed', () => {
     fc.assert(
       fc.property(fc.array(anything, { minLength: 1, maxLength: 5 }), anything, fc.boolean(), (texts, voice, ended) => {
         const outputs = [...texts.map((text) => say(text, voice)), ...(ended ? [listen] : [])];
-        const xml = renderAnswer(sliceOf(numbered(outputs), 11, ended), {
+        const xml = renderAnswer(sliceOf(eventsOf(outputs, ended), 11), {
           agent: 'desk',
           turn: 1,
           request: { platform, publicUrl: 'https://voice.example' },

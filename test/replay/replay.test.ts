@@ -56,7 +56,7 @@ const cases: { readonly [name: string]: Case } = {
       tools: { look: () => ({ afterMs: 10_000, content: '{"status":"here"}' }) },
     },
     says: ['Where is it?'],
-    answers: 12,
+    answers: 10,
   },
   'more sentences at hand than one part may hold': {
     options: {
@@ -64,7 +64,7 @@ const cases: { readonly [name: string]: Case } = {
       model: [{ says: ['One. Two. Three. ', 'Four. ', 'Five. ', 'Six. '], endsAfterMs: 15_000 }],
     },
     says: ['Count.'],
-    answers: 6,
+    answers: 7,
   },
   'tools that are refused, fail and hang up': {
     options: {

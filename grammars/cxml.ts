@@ -40,6 +40,8 @@ export type AttributeGrammar = ValueGrammar & {
   readonly default?: string;
   /** Ours, beyond what the markup's vendors document. */
   readonly extension?: true;
+  /** Part of the language, but not carried out yet: `true`, or those of its values that are not. Reported as an error. */
+  readonly planned?: true | readonly string[];
 };
 
 export type ElementGrammar = {
@@ -64,6 +66,8 @@ export type ElementGrammar = {
   /** Carried out by us, so it must never reach a platform. */
   readonly runs?: 'here';
   readonly extension?: true;
+  /** Part of the language, but not carried out yet: reported as an error. */
+  readonly planned?: true;
   readonly dialects: readonly ('cxml' | 'twiml')[];
   readonly docs: string;
 };
@@ -239,7 +243,7 @@ export const cxml = {
         default: 'in-progress completed',
       },
     },
-    children: ['Tool', 'System', 'User', 'Assistant', 'Speech'],
+    children: ['Tool', 'System', 'User', 'Assistant', 'Destination', 'Speech'],
     once: ['Speech'],
     flow: 'control',
     runs: 'here',
@@ -251,13 +255,36 @@ export const cxml = {
     attributes: {
       name: { type: 'name', required: true },
       url: { ...DIRECT, required: true },
-      kind: { type: 'enum', values: ['webhook'], default: 'webhook', extension: true },
-      method: { type: 'enum', values: ['POST'], default: 'POST', extension: true },
+      kind: {
+        type: 'enum',
+        values: ['webhook', 'client', 'mcp', 'builtin', 'inline', 'integration'],
+        planned: ['client', 'mcp', 'builtin', 'inline', 'integration'],
+        default: 'webhook',
+        extension: true,
+      },
+      // GET is planned as well; the rule on methods says so, because a signature on it will never be possible.
+      method: { type: 'enum', values: ['POST', 'GET'], default: 'POST', extension: true },
+      wire: {
+        type: 'enum',
+        values: ['arguments', 'envelope', 'tool-calls'],
+        planned: ['envelope', 'tool-calls'],
+        default: 'arguments',
+        extension: true,
+      },
+      signature: {
+        type: 'enum',
+        values: ['standard-webhooks', 'speechify', 'flireo', 'none'],
+        planned: ['speechify', 'flireo'],
+        default: 'standard-webhooks',
+        extension: true,
+      },
       secret: { type: 'name', extension: true },
+      mode: { type: 'enum', values: ['sync', 'async'], planned: ['async'], default: 'sync', extension: true },
+      ack: { type: 'string', planned: true, extension: true },
       timeout: { type: 'seconds', minimum: 0.1, maximum: 60, decimals: true, default: '4', extension: true },
     },
-    children: ['Description', 'Parameter'],
-    once: ['Description'],
+    children: ['Description', 'Parameter', 'ToolHeader', 'Filler', 'Failure'],
+    once: ['Description', 'Failure'],
     runs: 'here',
     dialects: ONLY_CXML,
     docs: `${CXML}/converse/tool`,
@@ -286,6 +313,39 @@ export const cxml = {
     dialects: ONLY_CXML,
     docs: `${CXML}/converse/tool`,
   },
+  ToolHeader: {
+    summary: 'An HTTP header of the tool’s request.',
+    name: 'Header',
+    attributes: NAME_AND_VALUE,
+    children: NONE,
+    runs: 'here',
+    extension: true,
+    planned: true,
+    dialects: ONLY_CXML,
+    docs: `${CXML}/converse/tool`,
+  },
+  Filler: {
+    summary: 'Said while the tool runs, so that the caller does not wait in silence.',
+    attributes: { after: { type: 'seconds', minimum: 0, decimals: true, default: '0' } },
+    children: NONE,
+    text: { type: 'string', required: true },
+    runs: 'here',
+    extension: true,
+    planned: true,
+    dialects: ONLY_CXML,
+    docs: `${CXML}/converse/tool`,
+  },
+  Failure: {
+    summary: 'Said when the tool fails.',
+    attributes: {},
+    children: NONE,
+    text: { type: 'string', required: true },
+    runs: 'here',
+    extension: true,
+    planned: true,
+    dialects: ONLY_CXML,
+    docs: `${CXML}/converse/tool`,
+  },
   System: {
     summary: 'Instructions to the model.',
     attributes: {},
@@ -311,6 +371,17 @@ export const cxml = {
     text: { type: 'string', required: true },
     runs: 'here',
     extension: true,
+    dialects: ONLY_CXML,
+    docs: `${CXML}/converse`,
+  },
+  Destination: {
+    summary: 'A number, SIP address or URL to which the model may dial or redirect.',
+    attributes: { name: TEXT },
+    children: NONE,
+    text: { type: 'string', required: true },
+    runs: 'here',
+    extension: true,
+    planned: true,
     dialects: ONLY_CXML,
     docs: `${CXML}/converse`,
   },

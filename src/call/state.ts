@@ -8,7 +8,10 @@ import { withoutVerbResults, type CallRequest, type Parameters } from './request
 export type Reply = {
   /** Index of the verb that converses. */
   readonly verb: number;
+  /** Counts the model's replies in a turn, from 0. */
   readonly hop: number;
+  /** The hop at which this verb's Converse began. */
+  readonly firstHop: number;
   /** Finished sentences so far, exactly as the model wrote them. */
   readonly text: string;
   /** False between the reply's end and the results of its tool calls. */
@@ -122,12 +125,15 @@ const folds: Folds = {
     };
   },
   'model-start': (state, { verb, hop, heard }) => {
-    const context = contextOf(state, verb);
+    const before = state.turn?.reply;
+    const isFirst = before?.verb !== verb;
+    const messages = before?.streaming === true ? withSaid(state.messages, before.text.trim()) : state.messages;
     return {
-      ...(hop === 0 && { messages: withHeard(state.messages, context, heard), silences: 0 }),
+      messages: isFirst ? withHeard(messages, contextOf(state, verb), heard) : messages,
+      ...(isFirst && { silences: 0 }),
       ...inTurn(state, (turn) => ({
         heard: turn.heard || heard !== undefined,
-        reply: { verb, hop, text: '', streaming: true },
+        reply: { verb, hop, firstHop: isFirst ? hop : before.firstHop, text: '', streaming: true },
       })),
     };
   },

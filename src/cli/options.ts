@@ -36,7 +36,7 @@ export function configFrom(flags: AgentFlags, environment: Environment): Config 
     model: flags.model ?? environment['COLLOQUY_MODEL'] ?? DEFAULT_MODEL,
     ...(environment['OPENAI_API_KEY'] && { apiKey: environment['OPENAI_API_KEY'] }),
   };
-  const aliases = Object.fromEntries((flags.alias ?? []).map((text) => pair('--alias', text)));
+  const aliases = aliasesFrom(flags.alias ?? []);
   const publicUrl = flags.publicUrl ?? environment['COLLOQUY_PUBLIC_URL'];
   return {
     agents: new Map((flags.app ?? []).map((text) => agent(text, aliases))),
@@ -50,6 +50,11 @@ export function configFrom(flags: AgentFlags, environment: Environment): Config 
     ...(publicUrl !== undefined && { publicUrl: url('--public-url', publicUrl) }),
     ...(flags.record !== undefined && { recordFolder: flags.record }),
   };
+}
+
+/** Missing name to present name, as `--alias` was given them. @throws CONFIG_INVALID */
+export function aliasesFrom(texts: readonly string[]): AgentConfig['aliases'] {
+  return Object.fromEntries(texts.map((text) => pair('--alias', text)));
 }
 
 /** True for an address that only this machine can reach. */

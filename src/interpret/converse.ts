@@ -67,7 +67,7 @@ export function answerCaller(state: CallState, verb: number, settings: Settings)
   const gather = converserAt(state, verb);
   if (gather?.kind !== 'gather') return runVerbs(state, 0, settings);
   const heard = callerInput(state.turn?.request.parameters ?? {});
-  if (heard !== '') return ask(state, verb, 0, heard, settings);
+  if (heard !== '') return ask(state, verb, heard, settings);
   if (!gather.actionOnEmptyResult) return runVerbs(state, verb + 1, settings);
   const reprompt = settings.lines.reprompts[state.silences];
   if (reprompt !== undefined)
@@ -79,8 +79,8 @@ export function answerCaller(state: CallState, verb: number, settings: Settings)
 }
 
 /** Asks the model again, now that every tool call has its result; at the hop limit for words alone. */
-export function askAgain(state: CallState, { verb, hop }: Reply, settings: Settings): readonly Decision[] {
-  return ask(state, verb, hop + 1, undefined, settings);
+export function askAgain(state: CallState, { verb }: Reply, settings: Settings): readonly Decision[] {
+  return ask(state, verb, undefined, settings);
 }
 
 /** Ends the session: the caller hears one sentence, the faults go to the log. */
@@ -144,10 +144,10 @@ function leaveFor(exit: Exit): Decision {
 function startConverse(state: CallState, index: number, verb: Converser, settings: Settings): readonly Decision[] {
   const heard = wordsFor(state, verb.conversation);
   if (verb.kind === 'converse') {
-    return ask(state, index, 0, verb.conversation.hearsCaller ? heard : undefined, settings);
+    return ask(state, index, verb.conversation.hearsCaller ? heard : undefined, settings);
   }
   const greets = verb.greeting.some((markup) => spokenText(markup) !== '' || markup.name === 'Play');
-  if (!greets) return ask(state, index, 0, heard, settings);
+  if (!greets) return ask(state, index, heard, settings);
   const missing = faultsOf(verb.conversation, state);
   if (missing.length > 0) return endWithFailure('terminated', missing, settings);
   return [
@@ -183,7 +183,6 @@ function listen(
 function ask(
   state: CallState,
   verb: number,
-  hop: number,
   heard: string | undefined,
   settings: Settings,
 ): readonly Decision[] {
@@ -197,7 +196,10 @@ function ask(
       settings,
     );
   }
-  const request = modelRequest(state, conversation, bound.tools, hop, heard, settings);
+  const before = state.turn?.reply;
+  const hop = (before?.hop ?? -1) + 1;
+  const round = before?.verb === verb ? hop - before.firstHop : 0;
+  const request = modelRequest(state, conversation, bound.tools, round, heard, settings);
   return [
     {
       kind: 'ask-model',
@@ -214,7 +216,7 @@ function modelRequest(
   state: CallState,
   conversation: Conversation,
   bound: readonly BoundTool[],
-  hop: number,
+  round: number,
   heard: string | undefined,
   { lines }: Settings,
 ): ModelRequest {
@@ -226,12 +228,12 @@ function modelRequest(
   const ours = offeredSessionTools(conversation.sessionTools).filter(
     ({ name }) => !declared.some((tool) => tool.name === name),
   );
-  const messages = hop === 0 ? withHeard(state.messages, conversation.context, heard) : state.messages;
+  const messages = round === 0 ? withHeard(state.messages, conversation.context, heard) : state.messages;
   return {
     ...(conversation.model !== undefined && { model: conversation.model }),
     ...(conversation.temperature !== undefined && { temperature: conversation.temperature }),
     messages: modelMessages(conversation.prompts, messages, lines.opening),
-    tools: hop < MAX_TOOL_HOPS ? [...declared, ...ours] : [],
+    tools: round < MAX_TOOL_HOPS ? [...declared, ...ours] : [],
   };
 }
 

@@ -66,7 +66,8 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     if (input.finish === 'error') return modelFailed(state, ended, settings, input.reason ?? 'the model failed');
     const said = reply(state, input.text);
     // A tool that is called although none was offered is not run: the caller has waited long enough.
-    if (input.toolCalls.length > 0 && ended.hop < MAX_TOOL_HOPS) return [...said, ...dispatch(state, conversation)];
+    const mayCall = ended.hop - ended.firstHop < MAX_TOOL_HOPS;
+    if (input.toolCalls.length > 0 && mayCall) return [...said, ...dispatch(state, conversation)];
     if (said.length === 0 && state.turn?.replied !== true) {
       const line = asksToHangUp(state.messages) ? settings.lines.farewell : settings.lines.noAnswer;
       return [speech(state, 'notice', line), ...goOnAfter(state, ended.verb, settings)];

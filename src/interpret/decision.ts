@@ -29,7 +29,7 @@ export type Decision =
   /** A tool call that is answered without running anything. */
   | { readonly kind: 'settle-tool'; readonly id: string; readonly result: ToolResult }
   | { readonly kind: 'set-timer'; readonly timer: TimerName; readonly delayMs: number }
-  /** Stops the document fetch, the model, the tools and the timers of this turn. */
+  /** Stops the document fetch, the model and the tools that are running. */
   | { readonly kind: 'abort' }
   | { readonly kind: 'emit'; readonly output: CallOutput }
   | { readonly kind: 'end-turn'; readonly outcome: TurnOutcome; readonly faults: readonly string[] };

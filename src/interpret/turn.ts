@@ -53,7 +53,7 @@ export function runTurn(
       decisions.length = 0;
       let current = newest;
       for (const input of inputs) {
-        if (!isRunning(current) || isRepeated(current, input)) continue;
+        if (!isRunning(current) || isStale(current, input)) continue;
         const taken = step(current, input, settings, ports.clock.now());
         current = taken.state;
         events.push(...taken.events);
@@ -85,9 +85,14 @@ export function runTurn(
   return { post, ended: run() };
 }
 
-/** Two deliveries of one request for more of the turn may both reach the mailbox. */
-function isRepeated({ turn }: CallState, input: Trigger): boolean {
-  return input.kind === 'request' && turn !== undefined && input.from <= turn.cursor;
+/**
+ * Whether an input has nothing to say any more: two deliveries of one request for more of the turn may both reach the
+ * mailbox, and so may words of a reply that was aborted meanwhile.
+ */
+function isStale({ turn }: CallState, input: Trigger): boolean {
+  if (input.kind === 'request') return turn !== undefined && input.from <= turn.cursor;
+  if (input.kind !== 'model-delta' && input.kind !== 'model-end') return false;
+  return turn?.reply?.hop !== input.hop || !turn.reply.streaming;
 }
 
 function perform(effects: Effects, decision: Decision): void {
@@ -104,41 +109,53 @@ function createEffects(
   { documents, model, tools, clock }: TurnPorts,
   post: Post,
 ): { readonly effects: Effects; readonly stop: () => void } {
-  const abort = new AbortController();
+  let abort = new AbortController();
   const timers = new Map<TimerName, () => void>();
-  const stop = (): void => {
+  const abortRunning = (): void => {
     abort.abort();
+    abort = new AbortController();
+  };
+  const stop = (): void => {
+    abortRunning();
     for (const cancel of timers.values()) cancel();
     timers.clear();
+  };
+  /** Nothing that was aborted reports back, however late it ends. */
+  const running = (): { readonly signal: AbortSignal; readonly report: Post } => {
+    const { signal } = abort;
+    return { signal, report: (input) => (signal.aborted ? undefined : post(input)) };
   };
   const effects: Effects = {
     'fetch-document': ({ stage }) => {
       const parameters = call.state.turn?.request.parameters ?? {};
       const request = { agent, parameters, ...(stage !== undefined && { stage }) };
-      documents.fetch(request, abort.signal).then(
-        (document) => post({ kind: 'document', document }),
+      const { signal, report } = running();
+      documents.fetch(request, signal).then(
+        (document) => report({ kind: 'document', document }),
         (error: unknown) =>
-          post({
+          report({
             kind: 'document',
             document: { kind: 'unavailable', url: stage?.url ?? agent, reason: String(error) },
           }),
       );
     },
     'ask-model': ({ hop, language, request }) => {
+      const { signal, report } = running();
       const sentences = createSentenceBuffer(language);
       const onText = (piece: string): void => {
-        for (const text of sentences.add(piece)) post({ kind: 'model-delta', hop, text });
+        for (const text of sentences.add(piece)) report({ kind: 'model-delta', hop, text });
       };
-      model.reply(request, onText, abort.signal).then(
-        (reply) => post({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),
+      model.reply(request, onText, signal).then(
+        (reply) => report({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),
         (error: unknown) =>
-          post({ kind: 'model-end', hop, text: '', toolCalls: [], finish: 'error', reason: String(error) }),
+          report({ kind: 'model-end', hop, text: '', toolCalls: [], finish: 'error', reason: String(error) }),
       );
     },
     'start-tool': ({ call: { id }, tool, arguments: values }) => {
-      tools.run({ agent, id, tool, arguments: values }, abort.signal).then(
-        (result) => post({ kind: 'tool-end', id, result }),
-        (error: unknown) => post({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
+      const { signal, report } = running();
+      tools.run({ agent, id, tool, arguments: values }, signal).then(
+        (result) => report({ kind: 'tool-end', id, result }),
+        (error: unknown) => report({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
       );
     },
     'settle-tool': ({ id, result }) => post({ kind: 'tool-end', id, result }),
@@ -149,7 +166,7 @@ function createEffects(
         clock.after(delayMs, () => post({ kind: 'timer-fired', timer })),
       );
     },
-    abort: stop,
+    abort: abortRunning,
     emit: () => undefined,
     'end-turn': () => undefined,
   };

@@ -169,6 +169,58 @@ export const DIAGNOSTIC_CODES = {
       'Arguments and results of the tool travel unencrypted, and tools are called over https only unless the operator allows the host.',
     mend: 'Use an https URL.',
   },
+  'private-tool-url': {
+    severity: 'warning',
+    cause: 'The host is this machine or a private network, which tools are called on only where the operator allows it.',
+    mend: 'Use a public https URL, or allow the host while you develop.',
+  },
+  'signed-get-tool': {
+    severity: 'error',
+    cause: 'A signature covers the body of a request, and a GET has none: anyone on the way could change the arguments.',
+    mend: 'Write method="POST", or signature="none" for a tool that only reads public data.',
+  },
+  'not-supported': {
+    severity: 'error',
+    cause: 'The language has it, but this version does not carry it out, and leaving it out would change what happens.',
+    mend: 'Do without it, or use a version that supports it.',
+  },
+  'long-timeouts': {
+    severity: 'warning',
+    cause: 'A turn ends after 60 seconds whatever it waits for, and these tools one after the other can take longer.',
+    mend: 'Give the tools shorter timeouts.',
+  },
+  'undeclared-tool': {
+    severity: 'warning',
+    cause: 'The prompt speaks of a tool that the conversation does not declare, so the model cannot call it.',
+    mend: 'Declare the tool, correct the name, or take it out of the prompt.',
+  },
+  'vague-description': {
+    severity: 'warning',
+    cause: 'The description tells the model no more than the tool’s name does, so it is called too often or never.',
+    mend: 'Say what the tool does, when to use it and what it gives back.',
+  },
+  'no-target': {
+    severity: 'warning',
+    cause:
+      'The model may dial or redirect only to what stands in the document, and nothing there is a number, SIP address or URL.',
+    mend: 'Write the number or URL into a prompt, or remove the session tool.',
+  },
+  'hangup-not-offered': {
+    severity: 'warning',
+    cause: 'The prompt tells the model to end the call, and it has no tool to do so.',
+    mend: 'Write sessionTools="hangup" on <Converse>, or change the prompt.',
+  },
+  'unsent-parameter': {
+    severity: 'warning',
+    cause:
+      'A required parameter is taken from the call request, the platform never sends one of this name, and the call ends where it is missing.',
+    mend: 'Map it with an alias, put it into the query of the application’s URL, or write required="false" or source="model".',
+  },
+  'platform-value': {
+    severity: 'warning',
+    cause: 'The platform refuses the value; another one is sent in its place where that is possible.',
+    mend: 'Write a value that the platform takes.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

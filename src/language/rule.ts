@@ -1,5 +1,6 @@
 import type { Element, Span } from './ast.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
+import type { KnownPlatform } from './platforms.ts';
 import type { BaseUrl } from './url.ts';
 
 /** An element and what a rule may need to know of its surroundings. */
@@ -10,6 +11,11 @@ export type Site = {
   readonly base: BaseUrl;
   /** The document's text. */
   readonly text: string;
+  readonly root: Element;
+  /** The platform that the document is checked for, if it is for one. */
+  readonly platform?: KnownPlatform;
+  /** Names that the operator maps to ones that the platform sends. */
+  readonly aliases: ReadonlySet<string>;
 };
 
 export type Report = (code: DiagnosticCode, span: Span, message: string, related?: Diagnostic['related']) => void;

@@ -1,4 +1,4 @@
-import type { Content, Element, Span } from './ast.ts';
+import type { CharacterData, Content, Element, Span, Text } from './ast.ts';
 
 /** The characters of an element itself: text and CDATA, without those of its children. */
 export function ownText(children: readonly Content[]): string {
@@ -27,4 +27,24 @@ export function trimSpan(text: string, { start, end }: Span): Span {
 /** The child elements, in order. */
 export function elementsOf({ children }: Element): readonly Element[] {
   return children.filter((child) => child.kind === 'element');
+}
+
+/**
+ * The span of a part of a text's value, given by offsets into the value. Where references or line ends make value and
+ * source differ, it is the span of the whole text without its blank ends.
+ */
+export function placeIn(source: string, leaf: Text | CharacterData, start: number, end: number): Span {
+  const from = leaf.span.start + (leaf.kind === 'cdata' ? CDATA_START.length : 0);
+  const isVerbatim = source.startsWith(leaf.value, from);
+  return isVerbatim ? { start: from + start, end: from + end } : trimSpan(source, leaf.span);
+}
+
+const CDATA_START = '<![CDATA[';
+
+/** From the first to the last character of the element's own text. */
+export function textSpan(text: string, { children }: Element): Span {
+  const pieces = children.filter(
+    (child) => (child.kind === 'text' || child.kind === 'cdata') && child.value.trim() !== '',
+  );
+  return trimSpan(text, { start: pieces[0]?.span.start ?? 0, end: pieces.at(-1)?.span.end ?? 0 });
 }

@@ -1,22 +1,33 @@
 import type { Document, Element } from './ast.ts';
 import { diagnostic, sortDiagnostics, type Diagnostic } from './diagnostics.ts';
-import type { Report, Rule } from './rule.ts';
+import type { KnownPlatform } from './platforms.ts';
+import type { Report, Rule, Site } from './rule.ts';
 import { attributeValues } from './rules/attribute-values.ts';
 import { conflictingTargets } from './rules/conflicting-targets.ts';
 import { duplicateParameters } from './rules/duplicate-parameters.ts';
 import { enumValues } from './rules/enum-values.ts';
+import { hangupInstruction } from './rules/hangup-instruction.ts';
 import { insecureToolUrl } from './rules/insecure-tool-url.ts';
+import { longTimeouts } from './rules/long-timeouts.ts';
 import { missingPrompt } from './rules/missing-prompt.ts';
 import { nesting } from './rules/nesting.ts';
+import { planned } from './rules/planned.ts';
+import { platformSpeechTimeout } from './rules/platform-speech-timeout.ts';
+import { privateToolUrl } from './rules/private-tool-url.ts';
+import { promptTools } from './rules/prompt-tools.ts';
 import { repeatedElements } from './rules/repeated-elements.ts';
+import { sessionToolTarget } from './rules/session-tool-target.ts';
 import { speechInput } from './rules/speech-input.ts';
 import { speechPlace } from './rules/speech-place.ts';
 import { textContent } from './rules/text-content.ts';
 import { toolDescription } from './rules/tool-description.ts';
+import { toolMethod } from './rules/tool-method.ts';
 import { toolNames } from './rules/tool-names.ts';
 import { unknownAttributes } from './rules/unknown-attributes.ts';
 import { unknownElements } from './rules/unknown-elements.ts';
 import { unreachableVerbs } from './rules/unreachable-verbs.ts';
+import { unsentParameters } from './rules/unsent-parameters.ts';
+import { vagueDescription } from './rules/vague-description.ts';
 import { wrongRoot } from './rules/wrong-root.ts';
 import type { BaseUrl } from './url.ts';
 
@@ -39,22 +50,47 @@ export const RULES: readonly Rule[] = [
   speechInput,
   conflictingTargets,
   unreachableVerbs,
+  planned,
+  toolMethod,
+  privateToolUrl,
+  longTimeouts,
+  promptTools,
+  vagueDescription,
+  hangupInstruction,
+  sessionToolTarget,
+  unsentParameters,
+  platformSpeechTimeout,
 ];
+
+export type ValidateOptions = {
+  readonly rules?: readonly Rule[];
+  /** Also checks what this platform never sends or refuses. */
+  readonly platform?: KnownPlatform | undefined;
+  /** Missing name to present name, as the operator configures them. */
+  readonly aliases?: { readonly [missing: string]: string } | undefined;
+};
 
 /** All faults of a document that was fetched from `base`, in the order of their places, at most 100. */
 export function validate(
-  document: Document,
+  { root }: Document,
   text: string,
   base: BaseUrl,
-  rules: readonly Rule[] = RULES,
+  { rules = RULES, platform, aliases = {} }: ValidateOptions = {},
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report: Report = (...fault) => found.push(diagnostic(...fault));
+  const surroundings = {
+    base,
+    text,
+    root,
+    aliases: new Set(Object.keys(aliases)),
+    ...(platform === undefined ? {} : { platform }),
+  };
   const visit = (element: Element, parent?: Element): void => {
-    const site = { element, base, text, ...(parent === undefined ? {} : { parent }) };
+    const site: Site = parent === undefined ? { element, ...surroundings } : { element, parent, ...surroundings };
     for (const rule of rules) rule(site, report);
     for (const child of element.children) if (child.kind === 'element') visit(child, element);
   };
-  visit(document.root);
+  visit(root);
   return sortDiagnostics(found);
 }

@@ -18,8 +18,18 @@ test.each<[string, Parameters, string]>([
 });
 
 test('results of the verb before are no part of a session', () => {
-  const results = { SpeechResult: 'x', Digits: '1', Confidence: '1', RecordingUrl: 'x', DialCallStatus: 'busy', FinishedOnKey: '#' };
-  expect(withoutVerbResults({ ...results, From: '+1', SessionData: { token: 'x' } })).toEqual({ From: '+1', SessionData: { token: 'x' } });
+  const results = {
+    SpeechResult: 'x',
+    Digits: '1',
+    Confidence: '1',
+    RecordingUrl: 'x',
+    DialCallStatus: 'busy',
+    FinishedOnKey: '#',
+  };
+  expect(withoutVerbResults({ ...results, From: '+1', SessionData: { token: 'x' } })).toEqual({
+    From: '+1',
+    SessionData: { token: 'x' },
+  });
 });
 
 test.each<[Exclude<Place, { kind: 'start' }>, string]>([
@@ -32,12 +42,21 @@ test.each<[Exclude<Place, { kind: 'start' }>, string]>([
   expect([...new URL(url).searchParams.keys()].filter((name) => !PLACE_QUERY.has(name))).toEqual([]);
 });
 
-test.each(['', 'turn=2', 'exit=7', 'turn=0&exit=7', 'turn=-1&exit=7', 'turn=2&exit=x', 'turn=2.5&from=1', 'turn=1e3&from=1', 'turn=&from=', 'turn=99999999999999999999&exit=1', 'turn= 2&exit=7'])(
-  'anything else is the start of the call: %s',
-  (query) => {
-    expect(placeOf(new URLSearchParams(query))).toEqual({ kind: 'start' });
-  },
-);
+test.each([
+  '',
+  'turn=2',
+  'exit=7',
+  'turn=0&exit=7',
+  'turn=-1&exit=7',
+  'turn=2&exit=x',
+  'turn=2.5&from=1',
+  'turn=1e3&from=1',
+  'turn=&from=',
+  'turn=99999999999999999999&exit=1',
+  'turn= 2&exit=7',
+])('anything else is the start of the call: %s', (query) => {
+  expect(placeOf(new URLSearchParams(query))).toEqual({ kind: 'start' });
+});
 
 test.each([
   ['desk', 'CA1', 'desk/CA1'],
@@ -48,7 +67,11 @@ test.each([
 
 test.each([
   ['a Say', { name: 'Say', attributes: {}, children: [' Good\n  day. '] }, 'Good day.'],
-  ['speech markup in it', { name: 'Say', attributes: {}, children: ['Good ', { name: 'emphasis', attributes: {}, children: ['day'] }, '.'] }, 'Good day.'],
+  [
+    'speech markup in it',
+    { name: 'Say', attributes: {}, children: ['Good ', { name: 'emphasis', attributes: {}, children: ['day'] }, '.'] },
+    'Good day.',
+  ],
   ['audio', { name: 'Play', attributes: {}, children: ['https://a.example/'] }, ''],
   ['a pause', { name: 'Pause', attributes: {}, children: [] }, ''],
 ])('the spoken text of %s', (_name, markup, expected) => {

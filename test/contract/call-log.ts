@@ -22,7 +22,12 @@ function seqsOf(list: readonly CallEvent[]): readonly number[] {
 }
 
 /** Starts following; what has come so far stands in `seen`, and `ended` resolves when the iteration ends. */
-function follow(log: CallLog, callId: string, from: number, signal: AbortSignal): { readonly seen: number[]; readonly ended: Promise<void> } {
+function follow(
+  log: CallLog,
+  callId: string,
+  from: number,
+  signal: AbortSignal,
+): { readonly seen: number[]; readonly ended: Promise<void> } {
   const seen: number[] = [];
   const run = async (): Promise<void> => {
     for await (const { seq } of log.follow(callId, from, signal)) seen.push(seq);
@@ -85,7 +90,7 @@ export function testCallLog(name: string, create: () => CallLog | Promise<CallLo
     test('does not change when a reader changes what it was given', async () => {
       const log = await create();
       await log.append(CALL, 0, events(1, 2));
-      (await log.read(CALL, 1) as CallEvent[]).length = 0;
+      ((await log.read(CALL, 1)) as CallEvent[]).length = 0;
       expect(await log.read(CALL, 1)).toHaveLength(2);
     });
 

@@ -4,7 +4,16 @@ import type { Parameters } from '../../src/call/request.ts';
 import { DUPLICATE_WINDOW_MS } from '../../src/limits.ts';
 import { call, SILENCE } from '../support/carrier.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
-import { AGENT, ask, callRequest, CALL_SID, createWorld, START, type World, type WorldOptions } from '../support/world.ts';
+import {
+  AGENT,
+  ask,
+  callRequest,
+  CALL_SID,
+  createWorld,
+  START,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
 import { nodesNamed, parseStrictly, textOf } from '../support/xml.ts';
 
 const GREETING = gatherDocument();
@@ -100,7 +109,10 @@ describe('a turn token', () => {
   test('is good for one request: other words under the same token get the answer to the first', async () => {
     const { world, reply } = await greeted({ model: [{ says: [{ afterMs: 1_000, text: 'We open at nine.' }] }] });
     const [first, second] = await world.clock.until(
-      Promise.all([answer(world, reply, { SpeechResult: 'When do you open?' }), answer(world, reply, { SpeechResult: 'Goodbye.' })]),
+      Promise.all([
+        answer(world, reply, { SpeechResult: 'When do you open?' }),
+        answer(world, reply, { SpeechResult: 'Goodbye.' }),
+      ]),
     );
     const later = await ask(world, reply, { SpeechResult: 'Something else.' });
     expect(second).toBe(first);
@@ -140,29 +152,42 @@ describe('a turn token', () => {
     expect(world.eventsOf('turn-start')).toHaveLength(2);
   });
 
-  test.each([50, 999_999_999])('for more of a turn from %i, beyond its end, does not lead back to itself', async (from) => {
-    const { world } = await greeted();
-    const body = await ask(world, { kind: 'rest', turn: 1, from });
-    expect(nodesNamed(parseStrictly(body), 'Redirect').map(textOf).join()).not.toContain(`from=${from}`);
-  });
+  test.each([50, 999_999_999])(
+    'for more of a turn from %i, beyond its end, does not lead back to itself',
+    async (from) => {
+      const { world } = await greeted();
+      const body = await ask(world, { kind: 'rest', turn: 1, from });
+      expect(nodesNamed(parseStrictly(body), 'Redirect').map(textOf).join()).not.toContain(`from=${from}`);
+    },
+  );
 });
 
 describe('another request of the call while a turn runs', () => {
   test('interrupts the turn; what was said of its reply stays in the conversation', async () => {
     const world = createWorld({
       document: OPENING,
-      model: [{ says: ['We open at nine. ', 'We close', { afterMs: 30_000, text: ' at six.' }] }, { says: 'Hello again.' }],
+      model: [
+        { says: ['We open at nine. ', 'We close', { afterMs: 30_000, text: ' at six.' }] },
+        { says: 'Hello again.' },
+      ],
     });
     const first = await world.clock.until(answer(world));
     expect(first).toContain('We open at nine.');
     const second = await ask(world, START, { CallStatus: 'answered' });
     expect(second).toContain('Hello again.');
     expect(world.eventsOf('turn-end').map(({ outcome }) => outcome)).toEqual(['interrupted', 'listening']);
-    expect(world.model.requests[1]?.messages).toContainEqual({ role: 'assistant', content: 'We open at nine.', toolCalls: [] });
+    expect(world.model.requests[1]?.messages).toContainEqual({
+      role: 'assistant',
+      content: 'We open at nine.',
+      toolCalls: [],
+    });
   });
 
   test('gives both requests a document, in time', async () => {
-    const world = createWorld({ document: OPENING, model: [{ says: [{ afterMs: 30_000, text: 'Late.' }] }, { says: 'Hello.' }] });
+    const world = createWorld({
+      document: OPENING,
+      model: [{ says: [{ afterMs: 30_000, text: 'Late.' }] }, { says: 'Hello.' }],
+    });
     const first = answer(world);
     await world.clock.advance(1_000);
     const second = answer(world, START, { CallStatus: 'answered' });
@@ -180,7 +205,9 @@ describe('another request of the call while a turn runs', () => {
     await world.clock.until(answer(world));
     await ask(world, START, { CallStatus: 'answered' });
     const results = world.model.requests[1]?.messages.filter(({ role }) => role === 'tool');
-    expect(results).toEqual([{ role: 'tool', callId: 'call_a', content: expect.stringContaining('unknown') as string }]);
+    expect(results).toEqual([
+      { role: 'tool', callId: 'call_a', content: expect.stringContaining('unknown') as string },
+    ]);
   });
 });
 
@@ -229,7 +256,7 @@ test('a hang-up that comes after the log has forgotten the call ends quietly', a
   const { world } = await greeted();
   await world.clock.advance(2 * 60 * 60_000);
   await world.clock.until(world.sink.answer(AGENT, { ...callRequest(), callSid: 'CA-other' }, START));
-  await world.clock.until(world.calls.hangUp(AGENT, CALL_SID, 'completed'));
+  await expect(world.clock.until(world.calls.hangUp(AGENT, CALL_SID, 'completed'))).resolves.toBeUndefined();
 });
 
 describe('two nodes on one log', () => {
@@ -254,7 +281,10 @@ describe('two nodes on one log', () => {
   });
 
   test('a turn that another node has ended says nothing more', async () => {
-    const [first, second] = twoNodes({ document: OPENING, model: [{ says: [{ afterMs: 5_000, text: 'Late. ' }, 'Later.'] }] });
+    const [first, second] = twoNodes({
+      document: OPENING,
+      model: [{ says: [{ afterMs: 5_000, text: 'Late. ' }, 'Later.'] }],
+    });
     const body = answer(first);
     await first.clock.advance(1_000);
     const other = second.clock.until(answer(second, START, { CallStatus: 'answered' }));
@@ -281,7 +311,8 @@ describe('when a part breaks its promise', () => {
   ])('%s still gives the caller a sentence', async (_name, ports) => {
     const world = createWorld({
       document: gatherDocument({ greeting: '', tools: toolMarkup('look') }),
-      model: (_request, index) => (index === 0 ? { calls: [{ name: 'look', arguments: { order: '1' } }] } : { says: 'Done.' }),
+      model: (_request, index) =>
+        index === 0 ? { calls: [{ name: 'look', arguments: { order: '1' } }] } : { says: 'Done.' },
       ports,
     });
     const body = await ask(world);

@@ -50,7 +50,10 @@ describe('a Gather', () => {
   });
 
   test('without a greeting lets the model open, asked by one line that stands for the caller', async () => {
-    const world = createWorld({ document: gatherDocument({ greeting: '' }), model: [{ says: 'Good day.' }, { says: 'At nine.' }] });
+    const world = createWorld({
+      document: gatherDocument({ greeting: '' }),
+      model: [{ says: 'Good day.' }, { says: 'At nine.' }],
+    });
     const heard = await call(world, ['When?']);
     expect(heard.words).toEqual(['Good day.', 'At nine.']);
     expect(messagesOf(world, 0)).toEqual([
@@ -113,7 +116,9 @@ describe('a Gather', () => {
   test('goes on when the author’s server fails in mid-call and nothing new is needed of it', async () => {
     let fetches = 0;
     const world = createWorld({
-      document: { [DOCUMENT_URL]: () => (fetches++ === 0 ? gatherDocument() : { unavailable: 'the server answered 503' }) },
+      document: {
+        [DOCUMENT_URL]: () => (fetches++ === 0 ? gatherDocument() : { unavailable: 'the server answered 503' }),
+      },
       model: [{ says: 'At nine.' }],
     });
     expect((await call(world, ['When?'])).words).toEqual(['Welcome to the desk.', 'At nine.']);
@@ -158,7 +163,9 @@ describe('a silent caller', () => {
   });
 
   test('falls through at once where actionOnEmptyResult is false', async () => {
-    const world = createWorld({ document: gatherDocument({ gather: '', after: '<Say>Leave a message.</Say><Record/>' }) });
+    const world = createWorld({
+      document: gatherDocument({ gather: '', after: '<Say>Leave a message.</Say><Record/>' }),
+    });
     const heard = await call(world, [SILENCE]);
     expect(heard.words).toEqual(['Welcome to the desk.', 'Leave a message.']);
     expect(heard.passed).toEqual(['Record']);
@@ -176,7 +183,10 @@ describe('a silent caller', () => {
 describe('a Converse that stands alone', () => {
   test('gives one reply, and the next verb runs', async () => {
     const world = createWorld({
-      document: standAloneDocument({ before: '<Say>Before.</Say>', after: '<Say>After.</Say><Play>https://app.example/end.mp3</Play>' }),
+      document: standAloneDocument({
+        before: '<Say>Before.</Say>',
+        after: '<Say>After.</Say><Play>https://app.example/end.mp3</Play>',
+      }),
       model: [{ says: 'The reply.' }],
     });
     const heard = await call(world);
@@ -187,7 +197,8 @@ describe('a Converse that stands alone', () => {
   test('twice keeps one conversation, and the caller’s words come into it once', async () => {
     const world = createWorld({
       document: {
-        [DOCUMENT_URL]: '<Response><Gather input="speech" action="https://app.example/two.xml"><Say>Speak.</Say></Gather></Response>',
+        [DOCUMENT_URL]:
+          '<Response><Gather input="speech" action="https://app.example/two.xml"><Say>Speak.</Say></Gather></Response>',
         'https://app.example/two.xml':
           '<Response><Converse><System>One.</System><Speech/></Converse><Converse><System>Two.</System><Speech/></Converse></Response>',
       },
@@ -199,7 +210,10 @@ describe('a Converse that stands alone', () => {
   });
 
   test('says in its log why the model failed', async () => {
-    const world = createWorld({ document: standAloneDocument({ after: '<Say>After.</Say>' }), model: [{ fails: 'no capacity' }] });
+    const world = createWorld({
+      document: standAloneDocument({ after: '<Say>After.</Say>' }),
+      model: [{ fails: 'no capacity' }],
+    });
     const heard = await call(world);
     expect(heard.words.join(' ')).toContain('After.');
     expect(faultsOf(world)).toEqual(['no capacity']);
@@ -208,7 +222,10 @@ describe('a Converse that stands alone', () => {
 
 describe('verbs before a Converse', () => {
   test('that return at once are passed on with its reply', async () => {
-    const world = createWorld({ document: gatherDocument({ before: '<Say>Before.</Say>', greeting: '' }), model: [{ says: 'Good day.' }] });
+    const world = createWorld({
+      document: gatherDocument({ before: '<Say>Before.</Say>', greeting: '' }),
+      model: [{ says: 'Good day.' }],
+    });
     const heard = await call(world);
     expect(heard.words).toEqual(['Before.', 'Good day.']);
     expect(heard.exchanges).toHaveLength(1);
@@ -220,11 +237,20 @@ describe('verbs before a Converse', () => {
     ['Enqueue', '<Enqueue>line</Enqueue>'],
     ['Connect', '<Connect><Stream url="wss://app.example/stream"/></Connect>'],
   ])('that can keep the call end the document with a redirect: %s', async (name, markup) => {
-    const world = createWorld({ document: gatherDocument({ before: markup, greeting: '' }), model: [{ says: 'Good day.' }] });
+    const world = createWorld({
+      document: gatherDocument({ before: markup, greeting: '' }),
+      model: [{ says: 'Good day.' }],
+    });
     const root = parseStrictly(await ask(world));
     expect(root.children.map((child) => (typeof child === 'string' ? child : child.name))).toEqual([name, 'Redirect']);
     expect(world.model.requests).toEqual([]);
-    expect((await call(createWorld({ document: gatherDocument({ before: markup, greeting: '' }), model: [{ says: 'Good day.' }] }))).words).toEqual(['Good day.']);
+    expect(
+      (
+        await call(
+          createWorld({ document: gatherDocument({ before: markup, greeting: '' }), model: [{ says: 'Good day.' }] }),
+        )
+      ).words,
+    ).toEqual(['Good day.']);
   });
 
   test.each(['<Hangup/>', '<Reject/>', '<Redirect>https://app.example/else.xml</Redirect>'])(
@@ -263,7 +289,15 @@ describe('verbs before a Converse', () => {
 
 describe('context', () => {
   test.each([
-    ['auto', 'context="auto"', [['user', 'One.'], ['assistant', 'First.'], ['user', 'Two.']]],
+    [
+      'auto',
+      'context="auto"',
+      [
+        ['user', 'One.'],
+        ['assistant', 'First.'],
+        ['user', 'Two.'],
+      ],
+    ],
     ['none', 'context="none"', [['user', 'Two.']]],
     ['no', 'context="no"', [['user', 'Two.']]],
   ])('%s', async (_name, converse, expected) => {
@@ -295,8 +329,14 @@ describe('the hangup session tool', () => {
   const document = gatherDocument({ converse: 'sessionTools="hangup"' });
 
   test('is offered only where the document asks for it', async () => {
-    for (const [converse, expected] of [['sessionTools="hangup"', ['hangup']], ['', []]] as const) {
-      const world = createWorld({ document: gatherDocument({ converse, greeting: '' }), model: [{ says: 'Good day.' }] });
+    for (const [converse, expected] of [
+      ['sessionTools="hangup"', ['hangup']],
+      ['', []],
+    ] as const) {
+      const world = createWorld({
+        document: gatherDocument({ converse, greeting: '' }),
+        model: [{ says: 'Good day.' }],
+      });
       await call(world);
       expect(world.model.requests[0]?.tools.map(({ name }) => name)).toEqual(expected);
     }
@@ -311,7 +351,10 @@ describe('the hangup session tool', () => {
   });
 
   test('called in silence asks for a farewell first', async () => {
-    const world = createWorld({ document, model: [{ calls: [{ name: 'hangup' }] }, { says: 'It was a pleasure. Goodbye.' }] });
+    const world = createWorld({
+      document,
+      model: [{ calls: [{ name: 'hangup' }] }, { says: 'It was a pleasure. Goodbye.' }],
+    });
     const heard = await call(world, ['Bye.', 'Never heard.']);
     expect(heard.words).toEqual(['Welcome to the desk.', 'It was a pleasure. Goodbye.']);
     expect(heard.end).toBe('hangup');
@@ -325,7 +368,9 @@ describe('the hangup session tool', () => {
   test('called beside another tool waits for that tool’s result', async () => {
     const world = createWorld({
       document: gatherDocument({ converse: 'sessionTools="hangup"', tools: toolMarkup('book') }),
-      model: [{ says: 'I book it. Goodbye.', calls: [{ name: 'hangup' }, { name: 'book', arguments: { order: '7' } }] }],
+      model: [
+        { says: 'I book it. Goodbye.', calls: [{ name: 'hangup' }, { name: 'book', arguments: { order: '7' } }] },
+      ],
       tools: { book: () => ({ afterMs: 2_000, content: 'booked' }) },
     });
     const heard = await call(world, ['Book it, bye.']);
@@ -334,7 +379,10 @@ describe('the hangup session tool', () => {
   });
 
   test('that is not offered is refused in words the model can read', async () => {
-    const world = createWorld({ document: gatherDocument(), model: [{ calls: [{ name: 'hangup' }] }, { says: 'I stay.' }] });
+    const world = createWorld({
+      document: gatherDocument(),
+      model: [{ calls: [{ name: 'hangup' }] }, { says: 'I stay.' }],
+    });
     const heard = await call(world, ['Bye.']);
     expect(heard.words.at(-1)).toBe('I stay.');
     expect(heard.end).toBe('caller-done');
@@ -355,7 +403,10 @@ describe('a model that fails', () => {
       document: gatherDocument(),
       model: (_request, index) => (index % 3 === 2 ? { says: 'Fine.' } : { fails: 'no capacity' }),
     });
-    const heard = await call(world, Array.from({ length: 9 }, () => 'Again.'));
+    const heard = await call(
+      world,
+      Array.from({ length: 9 }, () => 'Again.'),
+    );
     expect(heard.end).toBe('caller-done');
     expect(heard.words.filter((words) => words === ENGLISH.apology)).toHaveLength(6);
   });
@@ -389,20 +440,34 @@ describe('a tool', () => {
   test('is run with the model’s arguments, and its result goes back under the model’s id', async () => {
     const world = createWorld({
       document,
-      model: [{ says: 'Let me see. ', calls: [{ name: 'look', arguments: { order: '7' }, id: 'call_a' }] }, { says: 'It is on its way.' }],
-      tools: { look: ({ arguments: { order } }) => ({ content: `order ${String(order)} is on its way` }) },
+      model: [
+        { says: 'Let me see. ', calls: [{ name: 'look', arguments: { order: '7' }, id: 'call_a' }] },
+        { says: 'It is on its way.' },
+      ],
+      tools: { look: ({ arguments: { order } }) => ({ content: `order ${JSON.stringify(order)} is on its way` }) },
     });
     const heard = await call(world, ['Where is order 7?']);
     expect(heard.words.at(-1)).toBe('Let me see. It is on its way.');
-    expect(world.tools.runs).toMatchObject([{ agent: 'desk', id: 'desk/CA00000000000000000000000000000001/2/0/0', arguments: { order: '7' } }]);
+    expect(world.tools.runs).toMatchObject([
+      { agent: 'desk', id: 'desk/CA00000000000000000000000000000001/2/0/0', arguments: { order: '7' } },
+    ]);
     expect(world.model.requests[1]?.messages.slice(-2)).toEqual([
-      { role: 'assistant', content: 'Let me see.', toolCalls: [{ id: 'call_a', name: 'look', arguments: '{"order":"7"}' }] },
-      { role: 'tool', callId: 'call_a', content: 'order 7 is on its way' },
+      {
+        role: 'assistant',
+        content: 'Let me see.',
+        toolCalls: [{ id: 'call_a', name: 'look', arguments: '{"order":"7"}' }],
+      },
+      { role: 'tool', callId: 'call_a', content: 'order "7" is on its way' },
     ]);
   });
 
   test.each<[string, Parameters<typeof createWorld>[0]['tools'], string | object, RegExp]>([
-    ['that fails', { look: () => ({ content: 'The tool answered 500.', isError: true }) }, { order: '7' }, /answered 500/],
+    [
+      'that fails',
+      { look: () => ({ content: 'The tool answered 500.', isError: true }) },
+      { order: '7' },
+      /answered 500/,
+    ],
     ['that is too slow', { look: () => ({ afterMs: 3_000, content: 'late' }) }, { order: '7' }, /in time/],
     ['whose arguments are no JSON', {}, '{"order":', /not JSON/],
     ['whose arguments are no object', {}, '[1]', /not a JSON object/],
@@ -417,32 +482,47 @@ describe('a tool', () => {
     });
     const heard = await call(world, ['Where?']);
     expect(heard.words.at(-1)).toContain('I could not find it.');
-    expect(world.model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: expect.stringMatching(expected) as string });
+    expect(world.model.requests[1]?.messages.at(-1)).toMatchObject({
+      role: 'tool',
+      content: expect.stringMatching(expected) as string,
+    });
   });
 
   test('of another name is a result that lists the tools', async () => {
     const world = createWorld({ document, model: [{ calls: [{ name: 'lok' }] }, { says: 'Sorry.' }] });
     await call(world, ['Where?']);
-    expect(world.model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: expect.stringContaining('The tools are: look') as string });
+    expect(world.model.requests[1]?.messages.at(-1)).toMatchObject({
+      role: 'tool',
+      content: expect.stringContaining('The tools are: look') as string,
+    });
     expect(world.tools.runs).toEqual([]);
   });
 
   test('several of one reply run at once, and their results stand in the order of the calls', async () => {
     const world = createWorld({
       document,
-      model: [{ calls: ['a', 'b', 'c'].map((order) => ({ name: 'look', arguments: { order }, id: order })) }, { says: 'Done.' }],
-      tools: { look: ({ arguments: { order } }) => ({ afterMs: order === 'a' ? 1_500 : 500, content: `result ${String(order)}` }) },
+      model: [
+        { calls: ['a', 'b', 'c'].map((order) => ({ name: 'look', arguments: { order }, id: order })) },
+        { says: 'Done.' },
+      ],
+      tools: {
+        look: ({ arguments: { order } }) => ({
+          afterMs: order === 'a' ? 1_500 : 500,
+          content: `result ${JSON.stringify(order)}`,
+        }),
+      },
     });
     await call(world, ['Where?']);
     expect(world.model.requests[1]?.messages.slice(-3)).toEqual(
-      ['a', 'b', 'c'].map((id) => ({ role: 'tool', callId: id, content: `result ${id}` })),
+      ['a', 'b', 'c'].map((id) => ({ role: 'tool', callId: id, content: `result "${id}"` })),
     );
   });
 
   test('is offered for eight rounds; then the model answers once without tools', async () => {
     const world = createWorld({
       document,
-      model: ({ tools }) => (tools.length > 0 ? { calls: [{ name: 'look', arguments: { order: '7' } }] } : { says: 'That is all I know.' }),
+      model: ({ tools }) =>
+        tools.length > 0 ? { calls: [{ name: 'look', arguments: { order: '7' } }] } : { says: 'That is all I know.' },
       tools: { look: () => ({ content: 'look again' }) },
     });
     const heard = await call(world, ['Where?']);
@@ -467,18 +547,26 @@ describe('a tool', () => {
 describe('parameters of the call request', () => {
   test('are filled in by us, hidden from the model, and cannot be overridden by it', async () => {
     const world = createWorld({
-      document: gatherDocument({ tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="order" source="model"/>') }),
+      document: gatherDocument({
+        tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="order" source="model"/>'),
+      }),
       model: [{ calls: [{ name: 'look', arguments: { order: '7', From: '+19998887777' } }] }, { says: 'Done.' }],
       tools: { look: () => ({ content: 'found' }) },
     });
     await call(world, ['Where?']);
-    expect(world.model.requests[0]?.tools[0]?.schema).toMatchObject({ properties: { order: { type: 'string' } }, required: ['order'] });
+    expect(world.model.requests[0]?.tools[0]?.schema).toMatchObject({
+      properties: { order: { type: 'string' } },
+      required: ['order'],
+    });
     expect(Object.keys(world.model.requests[0]?.tools[0]?.schema.properties ?? {})).toEqual(['order']);
     for (const { arguments: sent } of world.tools.runs) expect(sent['From']).toBe('+15550001111');
   });
 
   test('a null of a later request does not hide what the session began with', async () => {
-    const world = createWorld({ document: gatherDocument({ tools: toolMarkup('look', '', '<Parameter name="From"/>') }), model: [{ says: 'Yes.' }] });
+    const world = createWorld({
+      document: gatherDocument({ tools: toolMarkup('look', '', '<Parameter name="From"/>') }),
+      model: [{ says: 'Yes.' }],
+    });
     const gather = nodesNamed(parseStrictly(await ask(world)), 'Gather')[0];
     const seq = Number(new URL(gather?.attributes['action'] ?? '').searchParams.get('exit'));
     expect(await ask(world, { kind: 'exit', turn: 2, seq }, { SpeechResult: 'Hello', From: null })).toContain('Yes.');
@@ -498,7 +586,18 @@ describe('parameters of the call request', () => {
 
 describe('the termination rule', () => {
   const DECLARED = ['From', 'To', 'Session', 'Domain', 'Extra'] as const;
-  type Declared = { readonly name: (typeof DECLARED)[number]; readonly required: boolean; readonly tool: 'first' | 'second' };
+  type Outcome = {
+    readonly verbs: readonly string[];
+    readonly text: string;
+    readonly requests: number;
+    readonly ends: readonly string[];
+    readonly faults: readonly string[];
+  };
+  type Declared = {
+    readonly name: (typeof DECLARED)[number];
+    readonly required: boolean;
+    readonly tool: 'first' | 'second';
+  };
 
   const everything: { readonly [name: string]: string } = {
     From: '+15550001111',
@@ -507,7 +606,9 @@ describe('the termination rule', () => {
     Domain: 'example.net',
     Extra: 'x',
   };
-  const subsets = Array.from({ length: 2 ** DECLARED.length }, (_, bits) => DECLARED.filter((_name, index) => bits & (1 << index)));
+  const subsets = Array.from({ length: 2 ** DECLARED.length }, (_, bits) =>
+    DECLARED.filter((_name, index) => bits & (1 << index)),
+  );
 
   function documentOf(declared: readonly Declared[], greeting: string): string {
     const tools = (['first', 'second'] as const).map((tool) =>
@@ -523,28 +624,46 @@ describe('the termination rule', () => {
     return gatherDocument({ before: '<Say>One moment.</Say>', greeting, tools: tools.join('') });
   }
 
-  async function expectRule(declared: readonly Declared[], present: readonly string[], greeting: string): Promise<void> {
+  /** What the caller gets, what is spent and what the log says. */
+  async function outcomeOf(
+    declared: readonly Declared[],
+    present: readonly string[],
+    greeting: string,
+  ): Promise<Outcome> {
     const world = createWorld({ document: documentOf(declared, greeting), model: [{ says: 'Good day.' }] });
-    const absent = Object.fromEntries(Object.keys(everything).map((name) => [name, present.includes(name) ? everything[name] : null]));
-    const body = await ask(world, undefined, absent as { [name: string]: string | null });
-    const missing = declared.filter(({ name, required }) => required && !present.includes(name));
-    const root = parseStrictly(body);
-    const verbs = root.children.map((child) => (typeof child === 'string' ? child : child.name));
-    if (missing.length === 0) {
-      expect(verbs.at(-1)).toBe('Gather');
-      expect(faultsOf(world)).toEqual([]);
-      return;
+    const parameters = DECLARED.map((name) => [name, present.includes(name) ? everything[name] : null] as const);
+    const root = parseStrictly(await ask(world, undefined, Object.fromEntries(parameters)));
+    return {
+      verbs: root.children.map((child) => (typeof child === 'string' ? child : child.name)),
+      text: textOf(root),
+      requests: world.model.requests.length + world.tools.runs.length,
+      ends: world.eventsOf('turn-end').map(({ outcome }) => outcome),
+      faults: faultsOf(world),
+    };
+  }
+
+  function expected(declared: readonly Declared[], present: readonly string[], greeting: string): Outcome {
+    const isMissing = ({ name, required }: Declared): boolean => required && !present.includes(name);
+    const missing = [...declared.filter(isMissing)].sort((one, other) =>
+      one.tool < other.tool ? -1 : one.tool > other.tool ? 1 : 0,
+    );
+    if (missing.length > 0) {
+      const faults = missing.map(({ name, tool }) => expect.stringMatching(`tool ${tool}: .*"${name}"`) as string);
+      return {
+        verbs: ['Say', 'Hangup'],
+        text: `One moment. ${ENGLISH.failure}`,
+        requests: 0,
+        ends: ['terminated'],
+        faults,
+      };
     }
-    expect(verbs).toEqual(['Say', 'Hangup']);
-    expect(textOf(root)).toBe(`One moment. ${ENGLISH.failure}`);
-    expect(world.model.requests).toEqual([]);
-    expect(world.tools.runs).toEqual([]);
-    expect(world.eventsOf('turn-end')).toMatchObject([{ outcome: 'terminated' }]);
-    const faults = faultsOf(world);
-    expect(faults).toHaveLength(missing.length);
-    for (const { name, tool } of missing) {
-      expect(faults.some((fault) => fault.includes(`tool ${tool}`) && fault.includes(`"${name}"`))).toBe(true);
-    }
+    return {
+      verbs: ['Say', 'Gather'],
+      text: greeting === '' ? 'One moment.Good day.' : 'One moment.Welcome.',
+      requests: greeting === '' ? 1 : 0,
+      ends: ['listening'],
+      faults: [],
+    };
   }
 
   describe.each([
@@ -553,8 +672,14 @@ describe('the termination rule', () => {
   ])('%s', (_name, greeting) => {
     test('holds for every subset of required parameters against every subset that the request has', async () => {
       for (const required of subsets) {
-        const declared = required.map((name, index): Declared => ({ name, required: true, tool: index % 2 === 0 ? 'first' : 'second' }));
-        for (const present of subsets) await expectRule(declared, present, greeting);
+        const declared = required.map((name, index): Declared => ({
+          name,
+          required: true,
+          tool: index % 2 === 0 ? 'first' : 'second',
+        }));
+        for (const present of subsets) {
+          expect(await outcomeOf(declared, present, greeting)).toEqual(expected(declared, present, greeting));
+        }
       }
     });
 
@@ -562,11 +687,17 @@ describe('the termination rule', () => {
       await fc.assert(
         fc.asyncProperty(
           fc.uniqueArray(
-            fc.record({ name: fc.constantFrom(...DECLARED), required: fc.boolean(), tool: fc.constantFrom('first' as const, 'second' as const) }),
+            fc.record({
+              name: fc.constantFrom(...DECLARED),
+              required: fc.boolean(),
+              tool: fc.constantFrom('first' as const, 'second' as const),
+            }),
             { selector: ({ name }) => name },
           ),
           fc.subarray([...DECLARED]),
-          (declared, present) => expectRule(declared, present, greeting),
+          async (declared, present) => {
+            expect(await outcomeOf(declared, present, greeting)).toEqual(expected(declared, present, greeting));
+          },
         ),
         { numRuns: 60 },
       );

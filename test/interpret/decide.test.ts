@@ -3,7 +3,17 @@ import type { Trigger } from '../../src/interpret/decision.ts';
 import { ENGLISH } from '../../src/interpret/lines.ts';
 import { FILLER_AFTER_MS, MAX_TOOL_HOPS, TURN_MAX_MS, TURN_MAX_REDIRECTS } from '../../src/limits.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
-import { brief, delta, documentOf, lastOutput, modelEnd, SETTINGS, tell, toolEnd, turnStart } from '../support/story.ts';
+import {
+  brief,
+  delta,
+  documentOf,
+  lastOutput,
+  modelEnd,
+  SETTINGS,
+  tell,
+  toolEnd,
+  turnStart,
+} from '../support/story.ts';
 
 const OWN = 'https://app.example/voice.xml';
 const TIMERS = [`turn-limit in ${TURN_MAX_MS}`, `filler in ${FILLER_AFTER_MS}`];
@@ -22,11 +32,15 @@ const greeted = begun(greeting);
 const opened = begun(opening);
 const listens = lastOutput(tell(greeted), 'listen');
 /** The second turn, after the caller has answered the greeting. */
-const answered = (extra: { readonly [name: string]: string }): readonly Trigger[] => [...greeted, turnStart(2, extra, listens)];
+const answered = (extra: { readonly [name: string]: string }): readonly Trigger[] => [
+  ...greeted,
+  turnStart(2, extra, listens),
+];
 const asked = [...answered({ SpeechResult: 'Where is it?' }), documentOf(greeting)];
 const silent = (turns: number): readonly Trigger[] => {
   const story: Trigger[] = [...greeted];
-  for (let turn = 2; turn < 2 + turns; turn += 1) story.push(turnStart(turn, { SpeechResult: '' }, lastOutput(tell(story), 'listen')), documentOf(greeting));
+  for (let turn = 2; turn < 2 + turns; turn += 1)
+    story.push(turnStart(turn, { SpeechResult: '' }, lastOutput(tell(story), 'listen')), documentOf(greeting));
   return story;
 };
 const LOOK = [['look', '{"order":"7"}']] as const;
@@ -44,14 +58,21 @@ const failed = (count: number): readonly Trigger[] => {
 };
 
 /** Each row: the inputs of a call, the last of which is the one that is decided, and what is to be done about it. */
-const tables: { readonly [K in Trigger['kind']]: readonly (readonly [string, readonly Trigger[], readonly string[]])[] } = {
+const tables: {
+  readonly [K in Trigger['kind']]: readonly (readonly [string, readonly Trigger[], readonly string[]])[];
+} = {
   'turn-start': [
     ['a call begins: the agent’s document', [turnStart(1)], [...TIMERS, 'fetch the agent’s document']],
-    ['the caller answered a Gather: its next stage', answered({ SpeechResult: 'Hi' }), [...TIMERS, `fetch POST ${OWN}`]],
+    [
+      'the caller answered a Gather: its next stage',
+      answered({ SpeechResult: 'Hi' }),
+      [...TIMERS, `fetch POST ${OWN}`],
+    ],
     [
       'the platform followed a Redirect of the document: that stage',
-      [...begun('<Response><Redirect method="GET">two.xml</Redirect></Response>'), turnStart(2, {}, 4)].map((each, index, all) =>
-        index === all.length - 1 ? turnStart(2, {}, lastOutput(tell(all.slice(0, -1)), 'passed-verb')) : each,
+      [...begun('<Response><Redirect method="GET">two.xml</Redirect></Response>'), turnStart(2, {}, 4)].map(
+        (each, index, all) =>
+          index === all.length - 1 ? turnStart(2, {}, lastOutput(tell(all.slice(0, -1)), 'passed-verb')) : each,
       ),
       [...TIMERS, 'fetch GET https://app.example/two.xml'],
     ],
@@ -63,36 +84,78 @@ const tables: { readonly [K in Trigger['kind']]: readonly (readonly [string, rea
       })(),
       [...TIMERS, 'pass Say', 'end document-end'],
     ],
-    ['an exit that leads nowhere: from the top', [...greeted, turnStart(2, {}, 999)], [...TIMERS, 'fetch the agent’s document']],
+    [
+      'an exit that leads nowhere: from the top',
+      [...greeted, turnStart(2, {}, 999)],
+      [...TIMERS, 'fetch the agent’s document'],
+    ],
   ],
   request: [
-    ['the platform comes back for more: another filler in time', [...opened, { kind: 'request', from: 5 }], [`filler in ${FILLER_AFTER_MS}`]],
+    [
+      'the platform comes back for more: another filler in time',
+      [...opened, { kind: 'request', from: 5 }],
+      [`filler in ${FILLER_AFTER_MS}`],
+    ],
     [
       'the platform has come back too often',
-      [...opened, ...Array.from({ length: TURN_MAX_REDIRECTS + 1 }, (_, index): Trigger => ({ kind: 'request', from: 5 + index }))],
-      ['abort', `notice "${ENGLISH.apology}"`, 'listen', `end listening (the platform came back more than ${TURN_MAX_REDIRECTS} times in one turn)`],
+      [
+        ...opened,
+        ...Array.from({ length: TURN_MAX_REDIRECTS + 1 }, (_, index): Trigger => ({
+          kind: 'request',
+          from: 5 + index,
+        })),
+      ],
+      [
+        'abort',
+        `notice "${ENGLISH.apology}"`,
+        'listen',
+        `end listening (the platform came back more than ${TURN_MAX_REDIRECTS} times in one turn)`,
+      ],
     ],
   ],
   document: [
     ['a Gather with a greeting', greeted, ['greet with Say', ...LISTEN]],
     ['a Gather without a greeting', opened, ['ask verb 0 hop 0 tools [look,hangup]']],
     ['a Converse that stands alone', begun(alone), ['ask verb 0 hop 0 tools [look]']],
-    ['verbs alone', begun('<Response><Say>One.</Say><Pause/></Response>'), ['pass Say', 'pass Pause', 'end document-end']],
+    [
+      'verbs alone',
+      begun('<Response><Say>One.</Say><Pause/></Response>'),
+      ['pass Say', 'pass Pause', 'end document-end'],
+    ],
     ['nothing', begun('<Response/>'), ['end document-end']],
-    ['verbs before a Converse', begun(gatherDocument({ before: '<Say>One.</Say>' })), ['pass Say', 'greet with Say', ...LISTEN]],
+    [
+      'verbs before a Converse',
+      begun(gatherDocument({ before: '<Say>One.</Say>' })),
+      ['pass Say', 'greet with Say', ...LISTEN],
+    ],
     [
       'a verb before a Converse that may keep the call',
       begun(gatherDocument({ before: '<Record/><Say>One.</Say>' })),
       ['pass Record', 'pass Say', 'redirect to verb 2', 'end document-end'],
     ],
     ['a verb that leaves', begun(gatherDocument({ before: '<Hangup/>' })), ['pass Hangup', 'end document-end']],
-    ['verbs after a Gather', begun(gatherDocument({ after: '<Say>After.</Say>' })), ['greet with Say', 'listen', 'redirect to verb 1', 'end listening']],
+    [
+      'verbs after a Gather',
+      begun(gatherDocument({ after: '<Say>After.</Say>' })),
+      ['greet with Say', 'listen', 'redirect to verb 1', 'end listening'],
+    ],
     ['the same document after the caller’s answer', asked, ['ask verb 0 hop 0 heard "Where is it?" tools [look]']],
-    ['digits for an answer', [...answered({ Digits: '12' }), documentOf(greeting)], ['ask verb 0 hop 0 heard "12" tools [look]']],
-    ['another document after the caller’s answer', [...answered({ SpeechResult: 'Hi' }), documentOf(gatherDocument())], ['greet with Say', ...LISTEN]],
+    [
+      'digits for an answer',
+      [...answered({ Digits: '12' }), documentOf(greeting)],
+      ['ask verb 0 hop 0 heard "12" tools [look]'],
+    ],
+    [
+      'another document after the caller’s answer',
+      [...answered({ SpeechResult: 'Hi' }), documentOf(gatherDocument())],
+      ['greet with Say', ...LISTEN],
+    ],
     [
       'a document that is gone after the caller’s answer',
-      [...answered({ SpeechResult: 'Hi' }), { kind: 'document', document: { kind: 'unavailable', url: OWN, reason: 'gone' } }],
+      [
+        ...answered({ SpeechResult: 'Hi' }),
+        { kind: 'document', document: { kind: 'unavailable', url: OWN, reason: 'gone' } },
+      ],
       ['ask verb 0 hop 0 heard "Hi" tools [look]'],
     ],
     [
@@ -110,7 +173,9 @@ const tables: { readonly [K in Trigger['kind']]: readonly (readonly [string, rea
     ],
     [
       'a parameter that the request lacks',
-      begun(gatherDocument({ before: '<Say>One.</Say>', tools: toolMarkup('look', '', '<Parameter name="Missing"/>') })),
+      begun(
+        gatherDocument({ before: '<Say>One.</Say>', tools: toolMarkup('look', '', '<Parameter name="Missing"/>') }),
+      ),
       ['pass Say', ...FAILURE, 'end terminated (tool look: the call request has no "Missing")'],
     ],
   ],
@@ -122,32 +187,111 @@ const tables: { readonly [K in Trigger['kind']]: readonly (readonly [string, rea
     ['the last words', [...asked, modelEnd('It is here.')], ['reply "It is here."', ...LISTEN]],
     ['no last words', [...asked, delta('It is here. '), modelEnd('')], LISTEN],
     ['no words at all', [...asked, modelEnd(' ')], [`notice "${ENGLISH.noAnswer}"`, ...LISTEN]],
-    ['of one that stands alone: the next verb', [...begun(alone), modelEnd('Hello.')], ['reply "Hello."', 'pass Say', 'end document-end']],
-    ['a tool call', [...asked, modelEnd('Let me see.', { calls: LOOK })], ['reply "Let me see."', 'run look {"order":"7"}']],
-    ['tool calls of every kind', [...opened, modelEnd('', { calls: [...LOOK, ['look', '{'], ['none', '{}'], ['hangup', '{}']] })], ['run look {"order":"7"}', 'settle 1 error', 'settle 2 error', 'settle 3 ok']],
-    ['a tool call although none was offered', [...asked, ...rounds(MAX_TOOL_HOPS), modelEnd('', { hop: MAX_TOOL_HOPS, calls: LOOK })], [`notice "${ENGLISH.noAnswer}"`, ...LISTEN]],
+    [
+      'of one that stands alone: the next verb',
+      [...begun(alone), modelEnd('Hello.')],
+      ['reply "Hello."', 'pass Say', 'end document-end'],
+    ],
+    [
+      'a tool call',
+      [...asked, modelEnd('Let me see.', { calls: LOOK })],
+      ['reply "Let me see."', 'run look {"order":"7"}'],
+    ],
+    [
+      'tool calls of every kind',
+      [...opened, modelEnd('', { calls: [...LOOK, ['look', '{'], ['none', '{}'], ['hangup', '{}']] })],
+      ['run look {"order":"7"}', 'settle 1 error', 'settle 2 error', 'settle 3 ok'],
+    ],
+    [
+      'a tool call although none was offered',
+      [...asked, ...rounds(MAX_TOOL_HOPS), modelEnd('', { hop: MAX_TOOL_HOPS, calls: LOOK })],
+      [`notice "${ENGLISH.noAnswer}"`, ...LISTEN],
+    ],
     ['a failure', failed(1), [`notice "${ENGLISH.apology}"`, 'listen', 'end listening (no capacity)']],
     ['a second failure in a row', failed(2), [`notice "${ENGLISH.apology}"`, 'listen', 'end listening (no capacity)']],
     ['a third failure in a row', failed(3), [...FAILURE, 'end failed (no capacity)']],
-    ['a failure of one that stands alone', [...begun(alone), modelEnd('', { fails: 'no capacity' })], [`notice "${ENGLISH.apology}"`, 'pass Say', 'end document-end (no capacity)']],
-    ['the words after the hang-up was asked for', [...opened, modelEnd('', { calls: [['hangup', '{}']] }), toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'), modelEnd('Goodbye.', { hop: 1 })], ['reply "Goodbye."', 'hang up', 'end hung-up']],
+    [
+      'a failure of one that stands alone',
+      [...begun(alone), modelEnd('', { fails: 'no capacity' })],
+      [`notice "${ENGLISH.apology}"`, 'pass Say', 'end document-end (no capacity)'],
+    ],
+    [
+      'the words after the hang-up was asked for',
+      [
+        ...opened,
+        modelEnd('', { calls: [['hangup', '{}']] }),
+        toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'),
+        modelEnd('Goodbye.', { hop: 1 }),
+      ],
+      ['reply "Goodbye."', 'hang up', 'end hung-up'],
+    ],
   ],
   'tool-end': [
     ['the only result', [...asked, modelEnd('', { calls: LOOK }), toolEnd(2, 0, 0)], ['ask verb 0 hop 1 tools [look]']],
     ['one result of two', [...asked, modelEnd('', { calls: [...LOOK, ...LOOK] }), toolEnd(2, 0, 1)], []],
-    ['the second result of two', [...asked, modelEnd('', { calls: [...LOOK, ...LOOK] }), toolEnd(2, 0, 1), toolEnd(2, 0, 0)], ['ask verb 0 hop 1 tools [look]']],
-    ['the last round: no tools any more', [...asked, ...rounds(MAX_TOOL_HOPS)], [`ask verb 0 hop ${MAX_TOOL_HOPS} tools []`]],
-    ['a hang-up after words', [...opened, delta('Goodbye. '), modelEnd('', { calls: [['hangup', '{}']] }), toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.')], ['hang up', 'end hung-up']],
-    ['a hang-up without words: the model says goodbye', [...opened, modelEnd('', { calls: [['hangup', '{}']] }), toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.')], ['ask verb 0 hop 1 tools [look,hangup]']],
+    [
+      'the second result of two',
+      [...asked, modelEnd('', { calls: [...LOOK, ...LOOK] }), toolEnd(2, 0, 1), toolEnd(2, 0, 0)],
+      ['ask verb 0 hop 1 tools [look]'],
+    ],
+    [
+      'the last round: no tools any more',
+      [...asked, ...rounds(MAX_TOOL_HOPS)],
+      [`ask verb 0 hop ${MAX_TOOL_HOPS} tools []`],
+    ],
+    [
+      'a hang-up after words',
+      [
+        ...opened,
+        delta('Goodbye. '),
+        modelEnd('', { calls: [['hangup', '{}']] }),
+        toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'),
+      ],
+      ['hang up', 'end hung-up'],
+    ],
+    [
+      'a hang-up without words: the model says goodbye',
+      [
+        ...opened,
+        modelEnd('', { calls: [['hangup', '{}']] }),
+        toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'),
+      ],
+      ['ask verb 0 hop 1 tools [look,hangup]'],
+    ],
   ],
   'timer-fired': [
     ['nothing was said yet', [...opened, { kind: 'timer-fired', timer: 'filler' }], [`filler "${FIRST_FILLER}"`]],
-    ['nothing was said since the platform came back', [...opened, { kind: 'timer-fired', timer: 'filler' }, { kind: 'request', from: 6 }, { kind: 'timer-fired', timer: 'filler' }], [`filler "${SECOND_FILLER}"`]],
+    [
+      'nothing was said since the platform came back',
+      [
+        ...opened,
+        { kind: 'timer-fired', timer: 'filler' },
+        { kind: 'request', from: 6 },
+        { kind: 'timer-fired', timer: 'filler' },
+      ],
+      [`filler "${SECOND_FILLER}"`],
+    ],
     ['something was said', [...opened, delta('Hello. '), { kind: 'timer-fired', timer: 'filler' }], []],
-    ['before the document has come', [turnStart(1), { kind: 'timer-fired', timer: 'filler' }], [`filler "${FIRST_FILLER}"`]],
-    ['the turn is too long', [...opened, { kind: 'timer-fired', timer: 'turn-limit' }], ['abort', `notice "${ENGLISH.apology}"`, 'listen', 'end listening (the turn took longer than 60 s)']],
-    ['the turn is too long before there is a conversation', [turnStart(1), { kind: 'timer-fired', timer: 'turn-limit' }], ['abort', ...FAILURE, 'end failed (the turn took longer than 60 s)']],
-    ['the turn of one that stands alone is too long', [...begun(alone), { kind: 'timer-fired', timer: 'turn-limit' }], ['abort', ...FAILURE, 'end failed (the turn took longer than 60 s)']],
+    [
+      'before the document has come',
+      [turnStart(1), { kind: 'timer-fired', timer: 'filler' }],
+      [`filler "${FIRST_FILLER}"`],
+    ],
+    [
+      'the turn is too long',
+      [...opened, { kind: 'timer-fired', timer: 'turn-limit' }],
+      ['abort', `notice "${ENGLISH.apology}"`, 'listen', 'end listening (the turn took longer than 60 s)'],
+    ],
+    [
+      'the turn is too long before there is a conversation',
+      [turnStart(1), { kind: 'timer-fired', timer: 'turn-limit' }],
+      ['abort', ...FAILURE, 'end failed (the turn took longer than 60 s)'],
+    ],
+    [
+      'the turn of one that stands alone is too long',
+      [...begun(alone), { kind: 'timer-fired', timer: 'turn-limit' }],
+      ['abort', ...FAILURE, 'end failed (the turn took longer than 60 s)'],
+    ],
   ],
   interrupted: [['at any moment', [...opened, { kind: 'interrupted' }], ['abort', 'end interrupted']]],
   'hung-up': [['at any moment', [...opened, { kind: 'hung-up', status: 'completed' }], ['abort', 'end hung-up']]],
@@ -161,19 +305,28 @@ describe.each(Object.entries(tables))('%s', (_kind, rows) => {
 
 test('no filler follows itself, however many are said in a call', () => {
   const inputs: Trigger[] = [...opened];
-  for (let round = 0; round < 7; round += 1) inputs.push({ kind: 'timer-fired', timer: 'filler' }, { kind: 'request', from: 10 + round });
+  for (let round = 0; round < 7; round += 1)
+    inputs.push({ kind: 'timer-fired', timer: 'filler' }, { kind: 'request', from: 10 + round });
   const said = tell(inputs).events.flatMap((event) => (event.kind === 'speech' ? [event.text] : []));
   expect(said).toEqual([0, 1, 2, 0, 1, 2, 0].map((index) => ENGLISH.fillers[index]));
 });
 
 test('the model is asked with the arguments that are left to it, and no others', () => {
-  const source = gatherDocument({ greeting: '', tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="order" source="model"/>') });
+  const source = gatherDocument({
+    greeting: '',
+    tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="order" source="model"/>'),
+  });
   const decision = tell(begun(source)).decisions[0];
-  expect(decision?.kind === 'ask-model' && decision.request.tools).toMatchObject([{ name: 'look', schema: { required: ['order'] } }]);
+  expect(decision?.kind === 'ask-model' && decision.request.tools).toMatchObject([
+    { name: 'look', schema: { required: ['order'] } },
+  ]);
 });
 
 test('a tool is sent bound and model arguments together, and the bound one wins', () => {
-  const source = gatherDocument({ greeting: '', tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="order" source="model"/>') });
+  const source = gatherDocument({
+    greeting: '',
+    tools: toolMarkup('look', '', '<Parameter name="From"/><Parameter name="order" source="model"/>'),
+  });
   const { decisions } = tell([...begun(source), modelEnd('', { calls: [['look', '{"order":"7","From":"me"}']] })]);
   expect(decisions.map(brief)).toEqual(['run look {"order":"7","From":"+15550001111"}']);
 });

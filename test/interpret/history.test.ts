@@ -22,22 +22,27 @@ function expectValidHistory(messages: readonly ModelMessage[]): void {
     if (message?.role !== 'assistant') continue;
     expect(message.content !== '' || message.toolCalls.length > 0).toBe(true);
     const results = rest.splice(0, message.toolCalls.length);
-    expect(results.map((result) => (result.role === 'tool' ? result.callId : result.role))).toEqual(message.toolCalls.map(({ id }) => id));
+    expect(results.map((result) => (result.role === 'tool' ? result.callId : result.role))).toEqual(
+      message.toolCalls.map(({ id }) => id),
+    );
   }
   expect(messages.some(({ role }) => role === 'user')).toBe(true);
 }
 
 /** Something that may come next, whatever state the call is in. */
 const anyInput: fc.Arbitrary<(state: CallState) => Trigger> = fc.oneof(
-  fc.record({ words: fc.constantFrom('', 'Hello.', 'Where is it?'), known: fc.boolean() }).map(
-    ({ words, known }) =>
-      (state: CallState): Trigger => {
-        const exit = [...state.exits.keys()].at(-1);
-        return turnStart((state.turn?.number ?? 0) + 1, { SpeechResult: words }, known ? exit : undefined);
-      },
-  ),
+  fc
+    .record({ words: fc.constantFrom('', 'Hello.', 'Where is it?'), known: fc.boolean() })
+    .map(({ words, known }) => (state: CallState): Trigger => {
+      const exit = [...state.exits.keys()].at(-1);
+      return turnStart((state.turn?.number ?? 0) + 1, { SpeechResult: words }, known ? exit : undefined);
+    }),
   fc.boolean().map((same) => (): Trigger => documentOf(same ? source : gatherDocument())),
-  fc.constantFrom('One. ', ' ', 'Two').map((text) => (state: CallState): Trigger => ({ kind: 'model-delta', hop: state.turn?.reply?.hop ?? 0, text })),
+  fc.constantFrom('One. ', ' ', 'Two').map((text) => (state: CallState): Trigger => ({
+    kind: 'model-delta',
+    hop: state.turn?.reply?.hop ?? 0,
+    text,
+  })),
   fc
     .record({
       text: fc.constantFrom('', ' ', 'That is all.'),
@@ -48,24 +53,42 @@ const anyInput: fc.Arbitrary<(state: CallState) => Trigger> = fc.oneof(
       kind: 'model-end',
       hop: state.turn?.reply?.hop ?? 0,
       text,
-      toolCalls: fails ? [] : calls.map((call, index) => ({ modelId: `${state.seq}-${index}`, name: call.split(' ')[0] ?? '', arguments: call.split(' ')[1] ?? '' })),
+      toolCalls: fails
+        ? []
+        : calls.map((call, index) => ({
+            modelId: `${state.seq}-${index}`,
+            name: call.split(' ')[0] ?? '',
+            arguments: call.split(' ')[1] ?? '',
+          })),
       finish: fails ? 'error' : calls.length > 0 ? 'tool-calls' : 'stop',
     })),
-  fc.record({ turn: fc.integer({ min: 0, max: 1 }), hop: fc.integer({ min: 0, max: 2 }), index: fc.integer({ min: 0, max: 3 }) }).map(
-    ({ turn, hop, index }) =>
-      (state: CallState): Trigger => ({ kind: 'tool-end', id: `${ID}/${(state.turn?.number ?? 0) - turn}/${hop}/${index}`, result: { content: `result at ${state.seq}`, isError: false } }),
-  ),
-  fc.constantFrom<Trigger>(
-    { kind: 'timer-fired', timer: 'filler' },
-    { kind: 'timer-fired', timer: 'turn-limit' },
-    { kind: 'interrupted' },
-    { kind: 'hung-up', status: 'completed' },
-  ).map((input) => (): Trigger => input),
+  fc
+    .record({
+      turn: fc.integer({ min: 0, max: 1 }),
+      hop: fc.integer({ min: 0, max: 2 }),
+      index: fc.integer({ min: 0, max: 3 }),
+    })
+    .map(({ turn, hop, index }) => (state: CallState): Trigger => ({
+      kind: 'tool-end',
+      id: `${ID}/${(state.turn?.number ?? 0) - turn}/${hop}/${index}`,
+      result: { content: `result at ${state.seq}`, isError: false },
+    })),
+  fc
+    .constantFrom<Trigger>(
+      { kind: 'timer-fired', timer: 'filler' },
+      { kind: 'timer-fired', timer: 'turn-limit' },
+      { kind: 'interrupted' },
+      { kind: 'hung-up', status: 'completed' },
+    )
+    .map((input) => (): Trigger => input),
   fc.constant((state: CallState): Trigger => ({ kind: 'request', from: state.seq })),
 );
 
 /** Takes inputs as a turn does: none but its own while it runs, and none after its end but a new turn. */
-function live(inputs: readonly ((state: CallState) => Trigger)[], see: (state: CallState, asked: readonly ModelMessage[] | undefined) => void): readonly CallEvent[] {
+function live(
+  inputs: readonly ((state: CallState) => Trigger)[],
+  see: (state: CallState, asked: readonly ModelMessage[] | undefined) => void,
+): readonly CallEvent[] {
   let state = newCall(ID);
   const events: CallEvent[] = [];
   for (const next of inputs) {
@@ -81,7 +104,8 @@ function live(inputs: readonly ((state: CallState) => Trigger)[], see: (state: C
       state = after.state;
       events.push(...after.events);
       for (const decision of after.decisions) {
-        if (decision.kind === 'settle-tool') pending.push({ kind: 'tool-end', id: decision.id, result: decision.result });
+        if (decision.kind === 'settle-tool')
+          pending.push({ kind: 'tool-end', id: decision.id, result: decision.result });
         see(state, decision.kind === 'ask-model' ? decision.request.messages : undefined);
       }
     }
@@ -128,7 +152,7 @@ describe('whatever happens in a call', () => {
         for (const turn of new Set(events.map((event) => event.turn))) {
           const kinds = events.filter((event) => event.turn === turn).map(({ kind }) => kind);
           const end = kinds.indexOf('turn-end');
-          if (end !== -1) expect(kinds.slice(end + 1)).toEqual([]);
+          expect(end === -1 ? [] : kinds.slice(end + 1)).toEqual([]);
         }
       }),
       { numRuns: 200 },
@@ -138,7 +162,9 @@ describe('whatever happens in a call', () => {
   test('each dispatch follows its logged reply, under an id of its own', () => {
     fc.assert(
       fc.property(fc.array(anyInput, { maxLength: 60 }), (inputs) => {
-        const ids = live(inputs, () => undefined).flatMap((event) => (event.kind === 'tool-start' ? [event.call.id] : []));
+        const ids = live(inputs, () => undefined).flatMap((event) =>
+          event.kind === 'tool-start' ? [event.call.id] : [],
+        );
         expect(new Set(ids).size).toBe(ids.length);
         for (const id of ids) expect(id).toMatch(new RegExp(`^${ID}/\\d+/\\d+/\\d+$`));
       }),
@@ -148,9 +174,23 @@ describe('whatever happens in a call', () => {
 });
 
 test.each([
-  ['prompts in their order, then the conversation', [{ role: 'system', text: 'S' }, { role: 'user', text: 'U' }, { role: 'assistant', text: 'A' }] as const, 'Hi', ['system S', 'user U', 'assistant A', 'user Hi']],
+  [
+    'prompts in their order, then the conversation',
+    [
+      { role: 'system', text: 'S' },
+      { role: 'user', text: 'U' },
+      { role: 'assistant', text: 'A' },
+    ] as const,
+    'Hi',
+    ['system S', 'user U', 'assistant A', 'user Hi'],
+  ],
   ['a prompt of the user is nobody’s cue to open', [{ role: 'user', text: 'U' }] as const, undefined, ['user U']],
-  ['nobody speaks as the user: the opening line does', [{ role: 'system', text: 'S' }] as const, undefined, ['system S', 'user (opening)']],
+  [
+    'nobody speaks as the user: the opening line does',
+    [{ role: 'system', text: 'S' }] as const,
+    undefined,
+    ['system S', 'user (opening)'],
+  ],
   ['no prompts at all', [], undefined, ['user (opening)']],
 ])('%s', (_name, prompts, heard, expected) => {
   const messages = modelMessages(prompts, heard === undefined ? [] : [{ role: 'user', text: heard }], '(opening)');
@@ -159,7 +199,9 @@ test.each([
 
 test('a call that was cut off gets a result that says so', () => {
   const call = { id: 'x/1/0/0', modelId: 'm', name: 'look', arguments: '{}' };
-  expect(modelMessages([], [{ role: 'assistant', text: '', toolCalls: [call] }], 'Hello.').filter(({ role }) => role === 'tool')).toEqual([
-    { role: 'tool', callId: 'm', content: NO_RESULT },
-  ]);
+  expect(
+    modelMessages([], [{ role: 'assistant', text: '', toolCalls: [call] }], 'Hello.').filter(
+      ({ role }) => role === 'tool',
+    ),
+  ).toEqual([{ role: 'tool', callId: 'm', content: NO_RESULT }]);
 });

@@ -11,17 +11,22 @@ import { AGENT, CALL_SID } from '../support/world.ts';
 const ID = `${AGENT}/${CALL_SID}`;
 
 /** One more filler, numbered for the state that it is made from. */
-const filler = (text: string) => (state: CallState): readonly CallEvent[] =>
-  record(state, [{ kind: 'speech', role: 'filler', text }], 0).events;
+const filler =
+  (text: string) =>
+  (state: CallState): readonly CallEvent[] =>
+    record(state, [{ kind: 'speech', role: 'filler', text }], 0).events;
 
 const begun = tell([turnStart(1)]).events;
 
-async function begin(log = createMemoryCallLog({ now: () => 0 })): Promise<{ readonly log: CallLog; readonly state: CallState }> {
+async function begin(
+  log = createMemoryCallLog({ now: () => 0 }),
+): Promise<{ readonly log: CallLog; readonly state: CallState }> {
   await log.append(ID, 0, begun);
   return { log, state: begun.reduce(advance, newCall(ID)) };
 }
 
-const textsOf = (events: readonly CallEvent[]): readonly string[] => events.flatMap((event) => (event.kind === 'speech' ? [event.text] : []));
+const textsOf = (events: readonly CallEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.kind === 'speech' ? [event.text] : []));
 
 describe('a live call', () => {
   test('appends, folds and tells of each event once it is in the log', async () => {
@@ -47,7 +52,10 @@ describe('a live call', () => {
   test('decides again on what another writer left, and tells only of its own events', async () => {
     const { log, state } = await begin();
     const told: CallEvent[] = [];
-    const [first, second] = [createLiveCall(log, state, () => undefined), createLiveCall(log, state, (_id, event) => told.push(event))];
+    const [first, second] = [
+      createLiveCall(log, state, () => undefined),
+      createLiveCall(log, state, (_id, event) => told.push(event)),
+    ];
     await first.commit(filler('First.'));
     const made: number[] = [];
     await second.commit((current) => {
@@ -62,7 +70,10 @@ describe('a live call', () => {
 
   test('gives up its events when they have become needless', async () => {
     const { log, state } = await begin();
-    const [first, second] = [createLiveCall(log, state, () => undefined), createLiveCall(log, state, () => expect.unreachable())];
+    const [first, second] = [
+      createLiveCall(log, state, () => undefined),
+      createLiveCall(log, state, () => expect.unreachable()),
+    ];
     await first.commit(filler('First.'));
     await second.commit((current) => (current.fillers > 0 ? [] : filler('Second.')(current)));
     expect(textsOf(await log.read(ID, 1))).toEqual(['First.']);
@@ -84,7 +95,14 @@ describe('a live call', () => {
     };
     const call = createLiveCall(log, state, () => undefined);
     await call.commit(filler('Mine.'));
-    expect(textsOf(await memory.read(ID, 1))).toEqual(['Rival 1.', 'Rival 2.', 'Rival 3.', 'Rival 4.', 'Rival 5.', 'Mine.']);
+    expect(textsOf(await memory.read(ID, 1))).toEqual([
+      'Rival 1.',
+      'Rival 2.',
+      'Rival 3.',
+      'Rival 4.',
+      'Rival 5.',
+      'Mine.',
+    ]);
   });
 
   test('runs its commits one by one, in their order', async () => {
@@ -97,7 +115,10 @@ describe('a live call', () => {
   test('a commit that fails leaves the state as it was, and the next one runs', async () => {
     const { log: memory, state } = await begin();
     let broken = true;
-    const log: CallLog = { ...memory, append: async (...append) => (broken ? Promise.reject(new Error('down')) : memory.append(...append)) };
+    const log: CallLog = {
+      ...memory,
+      append: async (...append) => (broken ? Promise.reject(new Error('down')) : memory.append(...append)),
+    };
     const call = createLiveCall(log, state, () => undefined);
     await expect(call.commit(filler('Lost.'))).rejects.toThrow('down');
     expect(call.state).toBe(state);

@@ -11,9 +11,21 @@ function cut(pieces: readonly string[], language?: string): readonly (readonly s
 test.each<[string, readonly string[], readonly (readonly string[])[]]>([
   ['a sentence is finished when the next one begins', ['Hello there. ', 'How'], [[], ['Hello there. '], ['How']]],
   ['a sentence that ends the reply is what is left', ['Hello there.'], [[], ['Hello there.']]],
-  ['several in one piece are several', ['One is. Two is. Three is. Fo'], [['One is. ', 'Two is. ', 'Three is. '], ['Fo']]],
-  ['a point in a number ends nothing', ['It costs 3', '.', '50 today. ', 'Yes'], [[], [], [], ['It costs 3.50 today. '], ['Yes']]],
-  ['a title ends nothing', ['Ask Dr. ', 'Who about it. ', 'He knows'], [[], [], ['Ask Dr. Who about it. '], ['He knows']]],
+  [
+    'several in one piece are several',
+    ['One is. Two is. Three is. Fo'],
+    [['One is. ', 'Two is. ', 'Three is. '], ['Fo']],
+  ],
+  [
+    'a point in a number ends nothing',
+    ['It costs 3', '.', '50 today. ', 'Yes'],
+    [[], [], [], ['It costs 3.50 today. '], ['Yes']],
+  ],
+  [
+    'a title ends nothing',
+    ['Ask Dr. ', 'Who about it. ', 'He knows'],
+    [[], [], ['Ask Dr. Who about it. '], ['He knows']],
+  ],
   ['a line ends a sentence', ['First\n\n', 'Second'], [[], ['First\n\n'], ['Second']]],
   ['questions and calls', ['Really? ', 'Yes! ', 'Good'], [[], ['Really? '], ['Yes! '], ['Good']]],
   ['words without an end', ['one ', 'two ', 'three'], [[], [], [], ['one two three']]],
@@ -31,8 +43,25 @@ test('nothing is left after the rest was taken', () => {
 });
 
 describe('whatever comes', () => {
-  const pieces = fc.array(fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('. ', '? ', '\n', '...', 'Mr. ', '。', '3.', '5', 'Yes', ' ')), { maxLength: 30 });
-  const languages = fc.constantFrom(undefined, 'en', 'en-GB', 'de-DE', 'ja', 'hi-IN', 'xx-YY', '', 'EN_us', 'zh-Hans-CN');
+  const pieces = fc.array(
+    fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom('. ', '? ', '\n', '...', 'Mr. ', '。', '3.', '5', 'Yes', ' '),
+    ),
+    { maxLength: 30 },
+  );
+  const languages = fc.constantFrom(
+    undefined,
+    'en',
+    'en-GB',
+    'de-DE',
+    'ja',
+    'hi-IN',
+    'xx-YY',
+    '',
+    'EN_us',
+    'zh-Hans-CN',
+  );
 
   test('no character is lost, added or moved', () => {
     fc.assert(

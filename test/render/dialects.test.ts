@@ -4,7 +4,11 @@ import { inDialect } from '../../src/render/dialect.ts';
 import { DIALECTS } from '../../src/render/dialects.ts';
 
 /** The attributes with which an element is written. */
-function written(platform: keyof typeof DIALECTS, name: string, attributes: Markup['attributes']): Markup['attributes'] {
+function written(
+  platform: keyof typeof DIALECTS,
+  name: string,
+  attributes: Markup['attributes'],
+): Markup['attributes'] {
   return inDialect({ name, attributes, children: [] }, DIALECTS[platform]).attributes;
 }
 
@@ -66,12 +70,21 @@ describe('Twilio', () => {
   });
 
   test('writes the elements within an element as well', () => {
-    const gather = { name: 'Gather', attributes: {}, children: [{ name: 'Say', attributes: { voice: 'AWS:Amy' }, children: ['Hi'] }] };
-    expect(inDialect(gather, DIALECTS.twilio).children).toEqual([{ name: 'Say', attributes: { voice: 'Polly.Amy' }, children: ['Hi'] }]);
+    const gather = {
+      name: 'Gather',
+      attributes: {},
+      children: [{ name: 'Say', attributes: { voice: 'AWS:Amy' }, children: ['Hi'] }],
+    };
+    expect(inDialect(gather, DIALECTS.twilio).children).toEqual([
+      { name: 'Say', attributes: { voice: 'Polly.Amy' }, children: ['Hi'] },
+    ]);
   });
 
   test('leaves names that every object has alone', () => {
-    expect(written('twilio', 'constructor', { toString: 'x', constructor: 'y' })).toEqual({ toString: 'x', constructor: 'y' });
+    expect(written('twilio', 'constructor', { toString: 'x', constructor: 'y' })).toEqual({
+      toString: 'x',
+      constructor: 'y',
+    });
   });
 });
 

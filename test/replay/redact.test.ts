@@ -120,14 +120,14 @@ describe('a redacted fixture', () => {
       ...turn,
       steps: turn.steps.map((step) => ('url' in step ? { ...step, url: 'file:///home/somebody/apps/desk.xml' } : step)),
     }));
-    expectNowhere(redact({ ...files, fixture: { ...fixture, turns } }, []), 'somebody');
+    expect(written(redact({ ...files, fixture: { ...fixture, turns } }, []))).not.toContain('somebody');
   });
 
   test('gives one value one stand-in, and two values two', async () => {
     const files = redact(await callThatSays({ From: '+15557654321', To: '+15551234567' }, ['+15557654321']), []);
     const { From, To } = files.fixture.parameters;
     expect(From).not.toBe(To);
-    expect(written(files)).toContain(`You said ${String(From)}`);
+    expect(written(files)).toContain(`You said ${JSON.stringify(From).slice(1, -1)}`);
   });
 
   test('leaves an extension, a year and a price alone', async () => {
@@ -135,14 +135,18 @@ describe('a redacted fixture', () => {
     expect(written(files)).toContain('You said 1004 and 2026 and 19.99');
   });
 
-  test('a value that is also a word of the markup does not break the document', async () => {
-    for (const CallerName of ['Say', 'Gather', 'speech', 'true', 'name', '1', 'action', 'POST', 'Response']) {
-      expect(differences(redact(await callThatSays({ CallerName }, [CallerName]), [])), CallerName).toEqual([]);
-    }
-  });
+  test.each(['Say', 'Gather', 'speech', 'true', 'name', '1', 'action', 'POST', 'Response'])(
+    'survives a caller whose name is also a word of the markup: %s',
+    async (CallerName) => {
+      expect(differences(redact(await callThatSays({ CallerName }, [CallerName]), []))).toEqual([]);
+    },
+  );
 
   test('is the same when it is redacted again', async () => {
-    const once = redact(await callThatSays({ From: '+15557654321', CallerName: 'Josephine Quist' }, ['4111 1111 1111 1111']), []);
+    const once = redact(
+      await callThatSays({ From: '+15557654321', CallerName: 'Josephine Quist' }, ['4111 1111 1111 1111']),
+      [],
+    );
     expect(differences(redact(once, []))).toEqual([]);
   });
 
@@ -151,13 +155,21 @@ describe('a redacted fixture', () => {
     const identity = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{9,30}$/);
     const secret = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9/+=._-]{9,30}$/);
     await fc.assert(
-      fc.asyncProperty(phone, phone, identity, identity, secret, secret, async (From, To, CallSid, Session, CallToken, configured) => {
-        const parameters: JsonObject = { From, To, CallSid, Session, CallToken };
-        const values = [From, To, CallSid, Session, CallToken, configured];
-        const files = redact(await callThatSays(parameters, values), [configured]);
-        for (const value of values) expectNowhere(files, value);
-        expect(differences(files)).toEqual([]);
-      }),
+      fc.asyncProperty(
+        phone,
+        phone,
+        identity,
+        identity,
+        secret,
+        secret,
+        async (From, To, CallSid, Session, CallToken, configured) => {
+          const parameters: JsonObject = { From, To, CallSid, Session, CallToken };
+          const values = [From, To, CallSid, Session, CallToken, configured];
+          const files = redact(await callThatSays(parameters, values), [configured]);
+          for (const value of values) expectNowhere(files, value);
+          expect(differences(files)).toEqual([]);
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -50,8 +50,16 @@ const cases: { readonly [name: string]: Case } = {
     options: {
       document: gatherDocument({ tools: order }),
       model: [
-        { says: ['One second. I ', { afterMs: 20_000, text: 'look. ' }], calls: [{ name: 'look', arguments: { order: '7' } }] },
-        { says: [{ afterMs: 5_000, text: 'It is here. ' }, { afterMs: 2_000, text: 'Anything else?' }] },
+        {
+          says: ['One second. I ', { afterMs: 20_000, text: 'look. ' }],
+          calls: [{ name: 'look', arguments: { order: '7' } }],
+        },
+        {
+          says: [
+            { afterMs: 5_000, text: 'It is here. ' },
+            { afterMs: 2_000, text: 'Anything else?' },
+          ],
+        },
       ],
       tools: { look: () => ({ afterMs: 10_000, content: '{"status":"here"}' }) },
     },
@@ -84,28 +92,42 @@ const cases: { readonly [name: string]: Case } = {
     answers: 4,
   },
   'a model that fails': {
-    options: { document: gatherDocument(), model: [{ says: 'We op. ', fails: 'the connection broke' }, { fails: 'no capacity' }] },
+    options: {
+      document: gatherDocument(),
+      model: [{ says: 'We op. ', fails: 'the connection broke' }, { fails: 'no capacity' }],
+    },
     says: ['When?', 'When?'],
     answers: 3,
   },
   'a Converse that stands alone': {
-    options: { document: standAloneDocument({ before: '<Say>Before.</Say>', after: '<Say>After.</Say>' }), model: [{ says: 'The reply.' }] },
+    options: {
+      document: standAloneDocument({ before: '<Say>Before.</Say>', after: '<Say>After.</Say>' }),
+      model: [{ says: 'The reply.' }],
+    },
     answers: 1,
   },
   'a document that ends the session': {
     options: { document: gatherDocument({ tools: toolMarkup('look', '', '<Parameter name="Missing"/>') }) },
     answers: 1,
   },
-  'a document that is not there': { options: { document: { [DOCUMENT_URL]: { unavailable: 'the server answered 404' } } }, answers: 1 },
+  'a document that is not there': {
+    options: { document: { [DOCUMENT_URL]: { unavailable: 'the server answered 404' } } },
+    answers: 1,
+  },
   'a document with faults': { options: { document: '<Response><Converse><Tool/></Converse></Response>' }, answers: 1 },
   'a document that changes in mid-call': {
     options: {
-      document: { [DOCUMENT_URL]: ({ parameters }) => gatherDocument({ greeting: `<Say>Welcome, ${parameters['SpeechResult'] === undefined ? 'first' : 'again'}.</Say>` }) },
+      document: {
+        [DOCUMENT_URL]: ({ parameters }) =>
+          gatherDocument({
+            greeting: `<Say>Welcome, ${parameters['SpeechResult'] === undefined ? 'first' : 'again'}.</Say>`,
+          }),
+      },
     },
     says: ['Hello.'],
     answers: 2,
   },
-  'stages': {
+  stages: {
     options: {
       document: {
         [DOCUMENT_URL]: '<Response><Say>One.</Say><Gather input="speech" action="two.xml"/></Response>',
@@ -120,17 +142,23 @@ const cases: { readonly [name: string]: Case } = {
 };
 
 describe('a recorded call', () => {
-  test.each(Object.entries(cases))('replays byte for byte, redacted or not: %s', async (_name, { options, says, parameters, answers }) => {
-    const world = createWorld(options);
-    const heard = await call(world, says, { ...(parameters !== undefined && { parameters }), results: { Dial: { DialCallStatus: 'completed' } } });
-    const files = await recorded(world);
-    expect(heard.exchanges).toHaveLength(answers);
-    expect(differences(files)).toEqual([]);
-    expect(isFaithful(replay(files, SETTINGS))).toBe(true);
-    const bodies = heard.exchanges.map(({ body }) => body);
-    expect([...files.files].flatMap(([name, text]) => (name.startsWith('expected/') ? [text] : []))).toEqual(bodies);
-    expect(differences(redact(files, ['never said']))).toEqual([]);
-  });
+  test.each(Object.entries(cases))(
+    'replays byte for byte, redacted or not: %s',
+    async (_name, { options, says, parameters, answers }) => {
+      const world = createWorld(options);
+      const heard = await call(world, says, {
+        ...(parameters !== undefined && { parameters }),
+        results: { Dial: { DialCallStatus: 'completed' } },
+      });
+      const files = await recorded(world);
+      expect(heard.exchanges).toHaveLength(answers);
+      expect(differences(files)).toEqual([]);
+      expect(isFaithful(replay(files, SETTINGS))).toBe(true);
+      const bodies = heard.exchanges.map(({ body }) => body);
+      expect([...files.files].flatMap(([name, text]) => (name.startsWith('expected/') ? [text] : []))).toEqual(bodies);
+      expect(differences(redact(files, ['never said']))).toEqual([]);
+    },
+  );
 
   test('replays byte for byte after it was hung up between turns', async () => {
     const world = createWorld({ document: gatherDocument(), model: [{ says: 'At nine.' }] });
@@ -142,7 +170,10 @@ describe('a recorded call', () => {
   });
 
   test('replays byte for byte after it was hung up in mid-turn', async () => {
-    const world = createWorld({ document: gatherDocument({ greeting: '' }), model: [{ says: [{ afterMs: 30_000, text: 'Late.' }] }] });
+    const world = createWorld({
+      document: gatherDocument({ greeting: '' }),
+      model: [{ says: [{ afterMs: 30_000, text: 'Late.' }] }],
+    });
     const body = world.sink.answer(AGENT, callRequest(), START);
     await world.clock.advance(1_000);
     await world.clock.until(world.calls.hangUp(AGENT, CALL_SID, 'completed'));
@@ -163,8 +194,13 @@ describe('a recorded call', () => {
   });
 
   test('is the same whatever else arrives at once', async () => {
-    const world = createWorld({ document: gatherDocument({ greeting: '' }), model: [{ says: [{ afterMs: 2_000, text: 'Hello.' }] }] });
-    await world.clock.until(Promise.all(Array.from({ length: 5 }, () => world.sink.answer(AGENT, callRequest(), START))));
+    const world = createWorld({
+      document: gatherDocument({ greeting: '' }),
+      model: [{ says: [{ afterMs: 2_000, text: 'Hello.' }] }],
+    });
+    await world.clock.until(
+      Promise.all(Array.from({ length: 5 }, () => world.sink.answer(AGENT, callRequest(), START))),
+    );
     expect(differences(await recorded(world))).toEqual([]);
   });
 });
@@ -177,34 +213,87 @@ describe('a fixture that no longer fits', () => {
     return recorded(world);
   }
 
-  function withSteps({ fixture, files }: FixtureFiles, change: (step: FixtureStep) => readonly FixtureStep[]): FixtureFiles {
-    return { files, fixture: { ...fixture, turns: fixture.turns.map((turn) => ({ ...turn, steps: turn.steps.flatMap(change) })) } };
+  function withSteps(
+    { fixture, files }: FixtureFiles,
+    change: (step: FixtureStep) => readonly FixtureStep[],
+  ): FixtureFiles {
+    return {
+      files,
+      fixture: { ...fixture, turns: fixture.turns.map((turn) => ({ ...turn, steps: turn.steps.flatMap(change) })) },
+    };
   }
 
   test.each<[string, (files: FixtureFiles) => FixtureFiles]>([
-    ['another greeting in the document', ({ fixture, files }) => ({
-      fixture,
-      files: new Map([...files].map(([name, text]) => [name, text.startsWith('<Response>') ? text.replace('Welcome', 'Hello') : text])),
-    })],
-    ['another tool name in the document', ({ fixture, files }) => ({
-      fixture,
-      files: new Map([...files].map(([name, text]) => [name, text.startsWith('<Response>') ? text.replace('name="look"', 'name="find"') : text])),
-    })],
-    ['a parameter that the request lacks', ({ fixture, files }) => ({
-      fixture,
-      files: new Map([...files].map(([name, text]) => [name, text.startsWith('<Response>') ? text.replace('name="From"', 'name="Missing"') : text])),
-    })],
-    ['another word of the model', (files) => withSteps(files, (step) => ['says' in step ? { says: step.says.replace('One', 'Two') } : step])],
-    ['a last word of the model', (files) => withSteps(files, (step) => ['ends' in step ? { ...step, ends: `${step.ends} Really.` } : step])],
-    ['another tool called', (files) =>
-      withSteps(files, (step) => ['calls' in step ? { ...step, calls: [{ name: 'find', arguments: '{}', id: 'x' }] } : step])],
-    ['other arguments of a tool', (files) => withSteps(files, (step) => ['tool' in step ? { ...step, arguments: { order: '8' } } : step])],
-    ['a missing reply of the model', (files) => withSteps(files, (step) => ('ends' in step || 'says' in step ? [] : [step]))],
+    [
+      'another greeting in the document',
+      ({ fixture, files }) => ({
+        fixture,
+        files: new Map(
+          [...files].map(([name, text]) => [
+            name,
+            text.startsWith('<Response>') ? text.replace('Welcome', 'Hello') : text,
+          ]),
+        ),
+      }),
+    ],
+    [
+      'another tool name in the document',
+      ({ fixture, files }) => ({
+        fixture,
+        files: new Map(
+          [...files].map(([name, text]) => [
+            name,
+            text.startsWith('<Response>') ? text.replace('name="look"', 'name="find"') : text,
+          ]),
+        ),
+      }),
+    ],
+    [
+      'a parameter that the request lacks',
+      ({ fixture, files }) => ({
+        fixture,
+        files: new Map(
+          [...files].map(([name, text]) => [
+            name,
+            text.startsWith('<Response>') ? text.replace('name="From"', 'name="Missing"') : text,
+          ]),
+        ),
+      }),
+    ],
+    [
+      'another word of the model',
+      (files) => withSteps(files, (step) => ['says' in step ? { says: step.says.replace('One', 'Two') } : step]),
+    ],
+    [
+      'a last word of the model',
+      (files) => withSteps(files, (step) => ['ends' in step ? { ...step, ends: `${step.ends} Really.` } : step]),
+    ],
+    [
+      'another tool called',
+      (files) =>
+        withSteps(files, (step) => [
+          'calls' in step ? { ...step, calls: [{ name: 'find', arguments: '{}', id: 'x' }] } : step,
+        ]),
+    ],
+    [
+      'other arguments of a tool',
+      (files) => withSteps(files, (step) => ['tool' in step ? { ...step, arguments: { order: '8' } } : step]),
+    ],
+    [
+      'a missing reply of the model',
+      (files) => withSteps(files, (step) => ('ends' in step || 'says' in step ? [] : [step])),
+    ],
     ['a missing result', (files) => withSteps(files, (step) => ('tool' in step ? [] : [step]))],
     ['a missing document', (files) => withSteps(files, (step) => ('document' in step ? [] : [step]))],
     ['a missing filler', (files) => withSteps(files, (step) => ('timer' in step ? [] : [step]))],
     ['an answer too many', (files) => withSteps(files, (step) => ('answer' in step ? [step, step] : [step]))],
-    ['a changed answer', ({ fixture, files }) => ({ fixture, files: new Map([...files].map(([name, text]) => [name, name === 'expected/01.xml' ? `${text} ` : text])) })],
+    [
+      'a changed answer',
+      ({ fixture, files }) => ({
+        fixture,
+        files: new Map([...files].map(([name, text]) => [name, name === 'expected/01.xml' ? `${text} ` : text])),
+      }),
+    ],
   ])('is reported: %s', async (_name, change) => {
     const files = await slowCall();
     expect(differences(files)).toEqual([]);
@@ -257,8 +346,16 @@ describe('on disk', () => {
     ['no parameters', { ...minimal, parameters: [] }, /"parameters"/],
     ['no turns', { ...minimal, turns: {} }, /"turns"/],
     ['a turn without steps', { ...minimal, turns: [{ from: 'start', request: {} }] }, /turn 1/],
-    ['a turn from nowhere', { ...minimal, turns: [{ from: 'elsewhere', request: {}, steps: [] }] }, /turn 1.*elsewhere/],
-    ['a turn whose request is none', { ...minimal, turns: [{ from: 'start', request: 'x', steps: [] }] }, /turn 1.*request/],
+    [
+      'a turn from nowhere',
+      { ...minimal, turns: [{ from: 'elsewhere', request: {}, steps: [] }] },
+      /turn 1.*elsewhere/,
+    ],
+    [
+      'a turn whose request is none',
+      { ...minimal, turns: [{ from: 'start', request: 'x', steps: [] }] },
+      /turn 1.*request/,
+    ],
     ['a step that is no object', withStep('x'), /turn 1/],
     ['a step that is null', withStep(null), /turn 1/],
     ['a step of an unknown kind', withStep({ sings: 'la' }), /turn 1.*(step|sings)/],
@@ -267,30 +364,56 @@ describe('on disk', () => {
     ['an end that is no text', withStep({ ends: null }), /turn 1.*ends/],
     ['a document without a URL', withStep({ document: 'documents/01.xml' }), /turn 1.*url/],
     ['a document that is no name', withStep({ document: 1, url: 'https://a.example/' }), /turn 1/],
-    ['a document that is not there', withStep({ document: 'documents/01.xml', url: 'https://a.example/' }), /documents\/01\.xml/],
+    [
+      'a document that is not there',
+      withStep({ document: 'documents/01.xml', url: 'https://a.example/' }),
+      /documents\/01\.xml/,
+    ],
     ['a timer that does not exist', withStep({ timer: 'egg' }), /turn 1.*egg/],
     ['an answer that leads out of the folder', withStep({ answer: '../secret.xml' }), /leads out/],
-    ['a document that leads out of the folder', withStep({ document: '../../secret.xml', url: 'https://a.example/' }), /leads out/],
+    [
+      'a document that leads out of the folder',
+      withStep({ document: '../../secret.xml', url: 'https://a.example/' }),
+      /leads out/,
+    ],
     ['an absolute path', withStep({ answer: '/etc/hostname' }), /leads out/],
     ['a path with dots in the middle', withStep({ answer: 'expected/../../secret.xml' }), /leads out/],
     ['a path with dots behind a backslash', withStep({ answer: 'expected\\..\\..\\secret.xml' }), /leads out/],
-    ['an answer that hides behind a document', withStep({ document: 'call.json', url: 'https://a.example/', answer: '../secret.xml' }), /leads out|turn 1/],
+    [
+      'an answer that hides behind a document',
+      withStep({ document: 'call.json', url: 'https://a.example/', answer: '../secret.xml' }),
+      /leads out|turn 1/,
+    ],
   ])('a fixture is refused, and the fault is located: %s', async (_name, content, expected) => {
     const made = await folder();
     await writeFile(path.join(made, 'call.json'), typeof content === 'string' ? content : JSON.stringify(content));
-    await expect(readFixture(made)).rejects.toMatchObject({ code: 'FIXTURE_INVALID', message: expect.stringMatching(expected) as string });
+    await expect(readFixture(made)).rejects.toMatchObject({
+      code: 'FIXTURE_INVALID',
+      message: expect.stringMatching(expected) as string,
+    });
   });
 
   test('a folder without a fixture is refused by its name', async () => {
     const made = await folder();
-    await expect(readFixture(made)).rejects.toMatchObject({ code: 'FIXTURE_INVALID', message: expect.stringContaining(made) as string });
+    await expect(readFixture(made)).rejects.toMatchObject({
+      code: 'FIXTURE_INVALID',
+      message: expect.stringContaining(made) as string,
+    });
   });
 
   test('the recorder writes each call as a fixture that replays, and again when it goes on', async () => {
     const into = await folder();
     const errors: unknown[] = [];
-    const world = createWorld({ document: gatherDocument(), model: [{ says: 'Your number is +15550001111, the secret is hunter2hunter2.' }] });
-    const recorder = createRecorder({ log: world.log, folder: into, secrets: ['hunter2hunter2'], onError: (error) => errors.push(error) });
+    const world = createWorld({
+      document: gatherDocument(),
+      model: [{ says: 'Your number is +15550001111, the secret is hunter2hunter2.' }],
+    });
+    const recorder = createRecorder({
+      log: world.log,
+      folder: into,
+      secrets: ['hunter2hunter2'],
+      onError: (error) => errors.push(error),
+    });
     await call(world, ['Who am I?']);
     for (const event of world.events) recorder.observe(CALL_ID, event);
     await recorder.flush();

@@ -13,8 +13,8 @@ const SILENCE_MS = 5_000;
 const MOST_REQUESTS = 200;
 
 /** What the caller does when listened to: says words, keys digits, or stays silent. */
-export type CallerLine = string | { readonly digits: string } | 'SILENCE';
-export const SILENCE = 'SILENCE';
+export type CallerLine = string | { readonly digits: string } | typeof SILENCE;
+export const SILENCE = Symbol('silence');
 
 /** Something that sounded on the line. */
 export type Sound = {
@@ -65,7 +65,13 @@ export type CarrierOptions = {
 type Ear = { sounds: Sound[]; gapMs: number; silentSinceMs: number };
 
 /** Behaves as a telephony platform with a caller on the line, on virtual time, until the call is over. */
-export async function placeCall({ clock, post, voiceUrl = `${PUBLIC_URL}/voice/${AGENT}`, says = [], results = {} }: CarrierOptions): Promise<Heard> {
+export async function placeCall({
+  clock,
+  post,
+  voiceUrl = `${PUBLIC_URL}/voice/${AGENT}`,
+  says = [],
+  results = {},
+}: CarrierOptions): Promise<Heard> {
   const exchanges: Exchange[] = [];
   const ear: Ear = { sounds: [], gapMs: 0, silentSinceMs: clock.now() };
   const lines = [...says];
@@ -117,7 +123,10 @@ export async function placeCall({ clock, post, voiceUrl = `${PUBLIC_URL}/voice/$
     ear.silentSinceMs = clock.now();
     const action = node.attributes['action'] ?? '';
     if (line !== SILENCE) {
-      return request(action, typeof line === 'string' ? { SpeechResult: line, Confidence: '0.9' } : { Digits: line.digits });
+      return request(
+        action,
+        typeof line === 'string' ? { SpeechResult: line, Confidence: '0.9' } : { Digits: line.digits },
+      );
     }
     return node.attributes['actionOnEmptyResult'] === 'true' ? request(action, { SpeechResult: '' }) : undefined;
   }
@@ -173,7 +182,8 @@ export async function placeCall({ clock, post, voiceUrl = `${PUBLIC_URL}/voice/$
 export function toSink(world: World, platform: PlatformName = 'twilio', extra: Parameters = {}): Post {
   return (url, parameters) => {
     const { origin, pathname, searchParams } = new URL(url);
-    if (origin !== PUBLIC_URL || !pathname.startsWith(`/voice/${AGENT}`)) throw new Error(`${url} does not lead back to us`);
+    if (origin !== PUBLIC_URL || !pathname.startsWith(`/voice/${AGENT}`))
+      throw new Error(`${url} does not lead back to us`);
     const request: CallRequest = callRequest({ ...extra, ...parameters }, platform);
     return world.sink.answer(AGENT, request, placeOf(searchParams));
   };
@@ -183,7 +193,11 @@ export function toSink(world: World, platform: PlatformName = 'twilio', extra: P
 export function call(
   world: World,
   says: readonly CallerLine[] = [],
-  options: { readonly platform?: PlatformName; readonly parameters?: Parameters; readonly results?: CarrierOptions['results'] } = {},
+  options: {
+    readonly platform?: PlatformName;
+    readonly parameters?: Parameters;
+    readonly results?: CarrierOptions['results'];
+  } = {},
 ): Promise<Heard> {
   const post = toSink(world, options.platform, options.parameters);
   const { results } = options;

@@ -24,11 +24,21 @@ export function gatherDocument({
 }
 
 /** A Converse outside of a Gather: one prompt, one reply, next verb. */
-export function standAloneDocument({ converse = '', tools = '', system = 'Be brief.', before = '', after = '' }: DocumentParts = {}): string {
+export function standAloneDocument({
+  converse = '',
+  tools = '',
+  system = 'Be brief.',
+  before = '',
+  after = '',
+}: DocumentParts = {}): string {
   return `<Response>${before}<Converse ${converse}>${tools}<System>${system}</System><Speech/></Converse>${after}</Response>`;
 }
 
 /** A tool whose one argument the model gives. */
-export function toolMarkup(name: string, attributes = '', parameters = '<Parameter name="order" source="model"/>'): string {
+export function toolMarkup(
+  name: string,
+  attributes = '',
+  parameters = '<Parameter name="order" source="model"/>',
+): string {
   return `<Tool name="${name}" url="https://tools.example/${name}" ${attributes}><Description>Does ${name}.</Description>${parameters}</Tool>`;
 }

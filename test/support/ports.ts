@@ -111,14 +111,20 @@ export function scriptedTools(clock: VirtualClock, script: ToolScript): Scripted
     runs,
     run: async (run, signal): Promise<ToolResult> => {
       runs.push(run);
-      const { afterMs = 0, content, isError = false } = script[run.tool.name]?.(run) ?? {
+      const {
+        afterMs = 0,
+        content,
+        isError = false,
+      } = script[run.tool.name]?.(run) ?? {
         content: 'no such tool in the script',
         isError: true,
       };
       const { timeoutMs } = run.tool.source;
       await pause(clock, Math.min(afterMs, timeoutMs), signal);
       if (signal.aborted) return { content: 'cancelled', isError: true };
-      return afterMs > timeoutMs ? { content: 'The tool did not answer in time.', isError: true } : { content, isError };
+      return afterMs > timeoutMs
+        ? { content: 'The tool did not answer in time.', isError: true }
+        : { content, isError };
     },
   };
 }

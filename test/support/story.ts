@@ -11,7 +11,11 @@ export const SETTINGS: Settings = { lines: ENGLISH };
 export const AT_MS = 1_000;
 
 /** A call as far as these inputs have brought it, and what the last of them led to. */
-export type Story = { readonly state: CallState; readonly events: readonly CallEvent[]; readonly decisions: readonly Decision[] };
+export type Story = {
+  readonly state: CallState;
+  readonly events: readonly CallEvent[];
+  readonly decisions: readonly Decision[];
+};
 
 /** Takes inputs one after the other, as a turn does; results that need nothing run are taken as they come. */
 export function tell(inputs: readonly Trigger[], settings = SETTINGS): Story {
@@ -40,7 +44,15 @@ export const delta = (text: string, hop = 0): Trigger => ({ kind: 'model-delta',
 
 export function modelEnd(
   text = '',
-  { hop = 0, calls = [], fails }: { readonly hop?: number; readonly calls?: readonly (readonly [name: string, values: string])[]; readonly fails?: string } = {},
+  {
+    hop = 0,
+    calls = [],
+    fails,
+  }: {
+    readonly hop?: number;
+    readonly calls?: readonly (readonly [name: string, values: string])[];
+    readonly fails?: string;
+  } = {},
 ): Trigger {
   const toolCalls = calls.map(([name, values], index) => ({ modelId: `m${hop}${index}`, name, arguments: values }));
   const finish = fails === undefined ? (calls.length > 0 ? 'tool-calls' : 'stop') : 'error';
@@ -59,7 +71,8 @@ export function lastOutput({ events }: Story, kind: 'listen' | 'redirect' | 'pas
 type Briefs = { readonly [K in Decision['kind']]: (decision: Extract<Decision, { kind: K }>) => string };
 
 const briefs: Briefs = {
-  'fetch-document': ({ stage }) => (stage === undefined ? 'fetch the agent’s document' : `fetch ${stage.method} ${stage.url}`),
+  'fetch-document': ({ stage }) =>
+    stage === undefined ? 'fetch the agent’s document' : `fetch ${stage.method} ${stage.url}`,
   'ask-model': ({ verb, hop, heard, request }) =>
     `ask verb ${verb} hop ${hop}${heard === undefined ? '' : ` heard "${heard}"`} tools [${request.tools.map(({ name }) => name).join()}]`,
   'start-tool': ({ call, arguments: values }) => `run ${call.name} ${JSON.stringify(values)}`,
@@ -69,7 +82,8 @@ const briefs: Briefs = {
   emit: ({ output }) => {
     if (output.kind === 'speech') return `${output.role} "${output.text}"`;
     if (output.kind === 'passed-verb') return `${output.greeting ? 'greet with' : 'pass'} ${output.markup.name}`;
-    if (output.kind === 'redirect') return `redirect to ${output.exit.kind === 'verbs' ? `verb ${output.exit.from}` : output.exit.kind}`;
+    if (output.kind === 'redirect')
+      return `redirect to ${output.exit.kind === 'verbs' ? `verb ${output.exit.from}` : output.exit.kind}`;
     return output.kind === 'listen' ? 'listen' : 'hang up';
   },
   'end-turn': ({ outcome, faults }) => `end ${outcome}${faults.map((fault) => ` (${fault})`).join('')}`,

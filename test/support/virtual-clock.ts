@@ -26,7 +26,11 @@ export function createVirtualClock(startMs = START_MS): VirtualClock {
   function next(): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of timers) {
-      if (first === undefined || timer.dueMs < first.dueMs || (timer.dueMs === first.dueMs && timer.order < first.order)) {
+      if (
+        first === undefined ||
+        timer.dueMs < first.dueMs ||
+        (timer.dueMs === first.dueMs && timer.order < first.order)
+      ) {
         first = timer;
       }
     }
@@ -55,19 +59,17 @@ export function createVirtualClock(startMs = START_MS): VirtualClock {
       nowMs = untilMs;
     },
     until: async (promise) => {
-      let settled = false;
-      const done = (): void => {
-        settled = true;
-      };
-      promise.then(done, done);
+      const ended = new AbortController();
+      const done = promise.finally(() => ended.abort());
+      done.catch(() => undefined);
       await settle();
-      while (!settled) {
+      while (!ended.signal.aborted) {
         const timer = next();
         if (timer === undefined) throw new Error('nothing is left to happen, and the promise has not settled');
         if (timer.dueMs - startMs > MOST_VIRTUAL_MS) throw new Error('it has not settled within six virtual hours');
         await fire(timer);
       }
-      return promise;
+      return done;
     },
     settle,
   };

@@ -36,7 +36,11 @@ export type WorldOptions = {
   readonly lines?: Partial<Lines>;
   readonly documentDelayMs?: number;
   /** In place of scripted ones. */
-  readonly ports?: Partial<{ readonly documents: ScriptedDocuments; readonly model: ScriptedModel; readonly tools: ScriptedTools }>;
+  readonly ports?: Partial<{
+    readonly documents: ScriptedDocuments;
+    readonly model: ScriptedModel;
+    readonly tools: ScriptedTools;
+  }>;
   /** Shared with another world, as two nodes share one. */
   readonly clock?: VirtualClock;
   /** Stands between the calls and the memory log, or in its place. */

@@ -19,7 +19,9 @@ function expectNobodyWaits(heard: Heard): void {
 
 /** All that was said, in one text, fillers left out. */
 function spoken({ words }: Heard): string {
-  return FILLERS.reduce((text, filler) => text.replaceAll(filler, ' '), words.join(' ')).replaceAll(/\s+/g, ' ').trim();
+  return FILLERS.reduce((text, filler) => text.replaceAll(filler, ' '), words.join(' '))
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 const SENTENCES = [
@@ -41,25 +43,38 @@ describe('a slow model and a slow tool', () => {
   const scripts: readonly (readonly [string, ModelScript])[] = [
     ['a model that is silent for 20 s and then says it all', () => ({ says: [{ afterMs: 20_000, text: ALL }] })],
     ['a model that says its words over 20 s', () => ({ says: tokens(ALL, 20_000) ?? [] })],
-    ['a model that says half, stalls for 20 s and goes on', () => ({
-      says: [SENTENCES.slice(0, 3).join(' '), { afterMs: 20_000, text: ` ${SENTENCES.slice(3).join(' ')}` }],
-    })],
+    [
+      'a model that says half, stalls for 20 s and goes on',
+      () => ({
+        says: [SENTENCES.slice(0, 3).join(' '), { afterMs: 20_000, text: ` ${SENTENCES.slice(3).join(' ')}` }],
+      }),
+    ],
     ['a model that says it all and ends 20 s later', () => ({ says: ALL, endsAfterMs: 20_000 })],
     ['a model that says it all at once', () => ({ says: ALL })],
     ['a model whose first word comes just as the answer leaves', () => ({ says: [{ afterMs: 3_500, text: ALL }] })],
     ['a model whose first sentence comes just as the filler does', () => ({ says: [{ afterMs: 3_200, text: ALL }] })],
-    ['a tool that needs 10 s, and words before and after it', (_request, index) =>
-      index === 0
-        ? { says: `${SENTENCES[0]} `, calls: [{ name: 'look', arguments: { order: '7' } }] }
-        : { says: tokens(SENTENCES.slice(1).join(' '), 3_000) ?? [] }],
-    ['a model that needs 20 s before a tool that needs 10 s', (_request, index) =>
-      index === 0
-        ? { says: [{ afterMs: 20_000, text: `${SENTENCES[0]} ` }], calls: [{ name: 'look', arguments: { order: '7' } }] }
-        : { says: SENTENCES.slice(1).join(' ') }],
-    ['two tools of 10 s, one after the other', (_request, index) =>
-      index < 2
-        ? { calls: [{ name: 'look', arguments: { order: String(index) } }] }
-        : { says: ALL }],
+    [
+      'a tool that needs 10 s, and words before and after it',
+      (_request, index) =>
+        index === 0
+          ? { says: `${SENTENCES[0]} `, calls: [{ name: 'look', arguments: { order: '7' } }] }
+          : { says: tokens(SENTENCES.slice(1).join(' '), 3_000) ?? [] },
+    ],
+    [
+      'a model that needs 20 s before a tool that needs 10 s',
+      (_request, index) =>
+        index === 0
+          ? {
+              says: [{ afterMs: 20_000, text: `${SENTENCES[0]} ` }],
+              calls: [{ name: 'look', arguments: { order: '7' } }],
+            }
+          : { says: SENTENCES.slice(1).join(' ') },
+    ],
+    [
+      'two tools of 10 s, one after the other',
+      (_request, index) =>
+        index < 2 ? { calls: [{ name: 'look', arguments: { order: String(index) } }] } : { says: ALL },
+    ],
   ];
   const documents = [
     ['in a Gather', gatherDocument({ greeting: '', tools: toolMarkup('look', 'timeout="15"') })],
@@ -80,7 +95,11 @@ describe('a slow model and a slow tool', () => {
   });
 
   test('an author’s server that needs 9 s is covered as well', async () => {
-    const world = createWorld({ document: gatherDocument(), documentDelayMs: 9_000, model: [{ says: 'Yes, we are open.' }] });
+    const world = createWorld({
+      document: gatherDocument(),
+      documentDelayMs: 9_000,
+      model: [{ says: 'Yes, we are open.' }],
+    });
     const heard = await call(world, ['Are you open?']);
     expect(spoken(heard)).toBe('Welcome to the desk. Yes, we are open.');
     expectNobodyWaits(heard);
@@ -140,27 +159,38 @@ describe('the parts of an answer', () => {
     ['word by word', tokens([...SENTENCES, ...SENTENCES].join(' '), 2_000)],
     ['sentence by sentence', [...SENTENCES, ...SENTENCES].map((text) => `${text} `)],
     ['all in one piece', [[...SENTENCES, ...SENTENCES].join(' ')]],
-  ])('are at most two sentences or 200 characters while the reply goes on, however it comes: %s', async (_name, says) => {
-    const world = createWorld({
-      document: gatherDocument({ greeting: '' }),
-      model: [{ says: says ?? [], endsAfterMs: 30_000 }],
-    });
-    const heard = await call(world);
-    const parts = partsOf(heard);
-    expect(parts.length).toBeGreaterThan(1);
-    for (const part of parts) {
-      const sentences = part.split(/(?<=\.)\s+/);
-      expect(sentences.length <= PART_MAX_SENTENCES || part.length <= PART_MAX_CHARACTERS, part).toBe(true);
-      expect(part.length, part).toBeLessThanOrEqual(PART_MAX_CHARACTERS);
-    }
-    expect(spoken(heard)).toBe(`${ALL} ${ALL}`);
-  });
+  ])(
+    'are at most two sentences or 200 characters while the reply goes on, however it comes: %s',
+    async (_name, says) => {
+      const world = createWorld({
+        document: gatherDocument({ greeting: '' }),
+        model: [{ says: says ?? [], endsAfterMs: 30_000 }],
+      });
+      const heard = await call(world);
+      const parts = partsOf(heard);
+      expect(parts.length).toBeGreaterThan(1);
+      for (const part of parts) {
+        const sentences = part.split(/(?<=\.)\s+/);
+        expect(sentences.length).toBeLessThanOrEqual(PART_MAX_SENTENCES);
+        expect(part.length).toBeLessThanOrEqual(PART_MAX_CHARACTERS);
+      }
+      expect(spoken(heard)).toBe(`${ALL} ${ALL}`);
+    },
+  );
 
   test('only the last one stands in the Gather, where the caller can interrupt it', async () => {
     const [first = '', second = '', third = ''] = SENTENCES;
     const world = createWorld({
       document: gatherDocument({ greeting: '' }),
-      model: [{ says: [`${first} The`, { afterMs: 9_000, text: `${second.slice('The'.length)} ` }, { afterMs: 100, text: third }] }],
+      model: [
+        {
+          says: [
+            `${first} The`,
+            { afterMs: 9_000, text: `${second.slice('The'.length)} ` },
+            { afterMs: 100, text: third },
+          ],
+        },
+      ],
     });
     const { sounds } = await call(world);
     expect(sounds.map(({ text, interruptible }) => [text, interruptible])).toEqual([
@@ -171,7 +201,10 @@ describe('the parts of an answer', () => {
   });
 
   test('an answer stays under 64 kB, and what does not fit follows through a redirect', async () => {
-    const sentences = Array.from({ length: 2_000 }, (_, index) => `This is sentence number ${index} of a reply that does not want to end.`);
+    const sentences = Array.from(
+      { length: 2_000 },
+      (_, index) => `This is sentence number ${index} of a reply that does not want to end.`,
+    );
     const world = createWorld({ document: gatherDocument({ greeting: '' }), model: [{ says: sentences.join(' ') }] });
     const heard = await call(world);
     for (const { body } of heard.exchanges) expect(Buffer.byteLength(body)).toBeLessThan(64_000);

@@ -1,9 +1,8 @@
-import type { Element, Span } from '../ast.ts';
 import { attribute, checkValue } from '../attributes.ts';
 import { grammarOf } from '../grammar.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf, ownText, trimSpan } from '../text.ts';
+import { elementsOf, ownText, textSpan, trimSpan } from '../text.ts';
 import { resolveUrl } from '../url.ts';
 
 /** Text where none may be, missing text, and text that does not have its type. */
@@ -43,12 +42,4 @@ export const textContent: Rule = ({ element, base, text }, report) => {
 
 function expectedIn(children: readonly string[]): string {
   return children.length === 0 ? 'nothing' : 'only elements';
-}
-
-/** From the first to the last character of the element's own text. */
-function textSpan(text: string, { children }: Element): Span {
-  const pieces = children.filter(
-    (child) => (child.kind === 'text' || child.kind === 'cdata') && child.value.trim() !== '',
-  );
-  return trimSpan(text, { start: pieces[0]?.span.start ?? 0, end: pieces.at(-1)?.span.end ?? 0 });
 }

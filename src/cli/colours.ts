@@ -1,0 +1,21 @@
+import { styleText } from 'node:util';
+import type { Paint } from './check-text.ts';
+
+/** A stream as far as colours are concerned. */
+export type Terminal = { readonly isTTY?: boolean; readonly hasColors?: () => boolean };
+
+const COLOURS = { error: 'red', warning: 'yellow' } as const;
+
+/** Colours for a terminal that has them. Plain for files, pipes, and where NO_COLOR or a dumb terminal says so. */
+export function paintFor({ isTTY = false, ...terminal }: Terminal): Paint {
+  if (!isTTY || terminal.hasColors?.() !== true) return (entry) => entry;
+  return (entry, { severity }) =>
+    entry
+      .replace(`: ${severity} `, `: ${style(COLOURS[severity], severity)} `)
+      .replaceAll(/^[ \t]*\^+$/gm, (carets) => style(COLOURS[severity], carets));
+}
+
+function style(colour: (typeof COLOURS)[keyof typeof COLOURS], text: string): string {
+  // The terminal was asked above; the text is painted whatever standard output is.
+  return styleText(colour, text, { validateStream: false });
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { cxml, type RowName } from '../../grammars/cxml.ts';
+import { REFERENCE_EXAMPLES, exampleDocument } from '../../src/cli/reference-examples.ts';
+import { parse } from '../../src/language/parse.ts';
+import type { Content } from '../../src/language/ast.ts';
+import { expectValid } from '../support/language.ts';
+
+const ROWS = Object.keys(REFERENCE_EXAMPLES) as readonly RowName[];
+
+/** The rows of all elements in a document. */
+function rowsOf(document: string): readonly string[] {
+  const parsed = parse(document);
+  if (!parsed.ok) return [];
+  const visit = (content: Content): readonly string[] =>
+    content.kind === 'element' ? [content.row ?? '', ...content.children.flatMap(visit)] : [];
+  return visit(parsed.document.root);
+}
+
+test('every row of the grammar has an example, in the order of the grammar', () => {
+  expect(ROWS).toEqual(Object.keys(cxml));
+});
+
+describe('an example is one that authors can copy', () => {
+  test.each(ROWS)('%s', (row) => {
+    expect(rowsOf(exampleDocument(row))).toContain(row);
+    expectValid(exampleDocument(row));
+  });
+});

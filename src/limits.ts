@@ -30,6 +30,14 @@ export const MAX_TOOL_HOPS = 8;
 export const TOOL_TIMEOUT_MS = 4_000;
 export const TOOL_RESULT_MAX_BYTES = 16 * 1024;
 
+/**
+ * Of the conversation in a model request: about 15,000 tokens, which any model of today holds beside its prompts and which
+ * a caller fills in about an hour.
+ */
+export const HISTORY_MAX_CHARACTERS = 60_000;
+/** Of one reply, about three minutes of speech; a model that goes on longer has lost its thread. */
+export const REPLY_MAX_CHARACTERS = 2_500;
+
 /** A model that has not begun to answer by then has failed; a stream that pauses longer has stalled. */
 export const MODEL_START_TIMEOUT_MS = 30_000;
 export const MODEL_IDLE_TIMEOUT_MS = 15_000;

@@ -12,6 +12,16 @@ export type FetchedDocument =
 /** How a model's reply ended. Only `error` has a reason; its text so far was said all the same. */
 export type ModelFinish = 'stop' | 'tool-calls' | 'length' | 'refusal' | 'error';
 
+/** What kind of failure a model's reply ended in, where its server says so. */
+export type ModelFailure =
+  | 'context-length'
+  | 'rate-limit'
+  | 'unavailable'
+  | 'refused-parameter'
+  | 'auth'
+  | 'timeout'
+  | 'bad-answer';
+
 export type TimerName = 'filler' | 'turn-limit';
 
 /** Facts from outside, in the order in which the interpreter took them. */
@@ -29,6 +39,7 @@ export type CallInput =
       readonly toolCalls: readonly { readonly modelId: string; readonly name: string; readonly arguments: string }[];
       readonly finish: ModelFinish;
       readonly reason?: string;
+      readonly code?: ModelFailure;
     }
   | { readonly kind: 'tool-end'; readonly id: string; readonly result: ToolResult }
   | { readonly kind: 'timer-fired'; readonly timer: TimerName }
@@ -55,6 +66,8 @@ export type CallStep =
       readonly verb: number;
       readonly hop: number;
       readonly heard?: string;
+      /** Characters of conversation that requests of this call may hold from now on. */
+      readonly historyBudget?: number;
     }
   | { readonly kind: 'tool-start'; readonly call: ToolCall }
   /** The recorded answer to the request with this key: the outputs `[from, to)` and their bytes. */

@@ -2,6 +2,7 @@ import { spokenText, withHeard, withResult, withSaid, type LedgerCall, type Mess
 import type { CallEvent, EventOf } from './event.ts';
 import type { Exit } from './output.ts';
 import type { Program } from './program.ts';
+import { HISTORY_MAX_CHARACTERS } from '../limits.ts';
 import { withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
 
 /** The model's reply in the making. */
@@ -35,6 +36,8 @@ export type Turn = {
   readonly heard: boolean;
   /** Whether the model has said anything in this turn. */
   readonly replied: boolean;
+  /** Whether the history was cut because the model could not hold it. */
+  readonly trimmed: boolean;
   /** Whether anything was said since the platform last came. */
   readonly spoken: boolean;
   readonly redirects: number;
@@ -56,6 +59,8 @@ export type CallState = {
   readonly turn?: Turn;
   readonly document?: { readonly url: string; readonly program: Program };
   readonly messages: readonly Message[];
+  /** Characters of conversation that a model request may hold. */
+  readonly historyBudget: number;
   /** The current turn's places to go on from, by the number of the output. */
   readonly exits: ReadonlyMap<number, Exit>;
   /** Of this turn and the one before, by the request's key. */
@@ -77,6 +82,7 @@ export function newCall(callId: string): CallState {
     phase: 'new',
     session: {},
     messages: [],
+    historyBudget: HISTORY_MAX_CHARACTERS,
     exits: new Map(),
     answers: new Map(),
     silences: 0,
@@ -104,6 +110,7 @@ const folds: Folds = {
         ...(entry !== undefined && { entry }),
         unchanged: false,
         heard: false,
+        trimmed: false,
         replied: false,
         spoken: false,
         redirects: 0,
@@ -124,15 +131,17 @@ const folds: Folds = {
       ...inTurn(state, () => ({ unchanged })),
     };
   },
-  'model-start': (state, { verb, hop, heard }) => {
+  'model-start': (state, { verb, hop, heard, historyBudget }) => {
     const before = state.turn?.reply;
     const isFirst = before?.verb !== verb;
     const messages = before?.streaming === true ? withSaid(state.messages, before.text.trim()) : state.messages;
     return {
       messages: isFirst ? withHeard(messages, contextOf(state, verb), heard) : messages,
       ...(isFirst && { silences: 0 }),
+      ...(historyBudget !== undefined && { historyBudget }),
       ...inTurn(state, (turn) => ({
         heard: turn.heard || heard !== undefined,
+        trimmed: turn.trimmed || historyBudget !== undefined,
         reply: { verb, hop, firstHop: isFirst ? hop : before.firstHop, text: '', streaming: true },
       })),
     };

@@ -5,7 +5,7 @@ import { PLATFORM_NAMES } from '../language/platforms.ts';
 import { checkJson } from './check-json.ts';
 import { checkText } from './check-text.ts';
 import { checkDocument, exitCodeOf, type CheckResult, type Target } from './checked.ts';
-import { paintFor } from './colours.ts';
+import { paintFor, type Terminal } from './colours.ts';
 import { aliasesFrom } from './options.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
 import { readSources, unreadableMessage } from './read-source.ts';
@@ -39,7 +39,7 @@ export function checkCommand(program: Command): void {
 export async function check(
   sources: readonly string[],
   flags: CheckFlags,
-  terminal: Parameters<typeof paintFor>[0] = {},
+  terminal: Terminal = {},
 ): Promise<Outcome> {
   const target = targetFrom(flags);
   const read = await readSources(sources, { allowHosts: flags.allowHost ?? [], base: flags.base });
@@ -56,7 +56,7 @@ function report(
   results: readonly CheckResult[],
   flags: CheckFlags,
   target: Target | undefined,
-  terminal: Parameters<typeof paintFor>[0],
+  terminal: Terminal,
 ): string {
   if (flags.sarif === true) return sarif(results);
   return flags.json === true ? checkJson(results, target) : checkText(results, { target, paint: paintFor(terminal) });

@@ -29,7 +29,7 @@ export type CheckResult = Checked | Unreadable;
 
 /** Everything that can be known of a document without running it. */
 export function checkDocument({ source, bytes, url }: SourceBytes, target?: Target): Checked {
-  const reading = readDocument(bytes, url);
+  const reading = readDocument(bytes, url, target);
   const checked = { kind: 'checked', source, text: decode(bytes).text, diagnostics: reading.diagnostics } as const;
   if (reading.kind === 'invalid') return checked;
   const { program } = reading;

@@ -7,8 +7,8 @@ export type Terminal = { readonly isTTY?: boolean; readonly hasColors?: () => bo
 const COLOURS = { error: 'red', warning: 'yellow' } as const;
 
 /** Colours for a terminal that has them. Plain for files, pipes, and where NO_COLOR or a dumb terminal says so. */
-export function paintFor({ isTTY = false, ...terminal }: Terminal): Paint {
-  if (!isTTY || terminal.hasColors?.() !== true) return (entry) => entry;
+export function paintFor(terminal: Terminal): Paint {
+  if (terminal.isTTY !== true || terminal.hasColors?.() !== true) return (entry) => entry;
   return (entry, { severity }) =>
     entry
       .replace(`: ${severity} `, `: ${style(COLOURS[severity], severity)} `)

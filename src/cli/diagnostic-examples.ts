@@ -1,4 +1,8 @@
 import type { DiagnosticCode } from '../language/diagnostics.ts';
+import type { KnownPlatform } from '../language/platforms.ts';
+
+/** A document that has a fault: everywhere, or when it is checked for this platform. */
+export type DiagnosticExample = { readonly document: string; readonly platform?: KnownPlatform };
 
 /** Deeper than any application, and than the reader goes. */
 const TOO_DEEP = 70;
@@ -11,18 +15,20 @@ const conversation = (inside: string): string => `<Response>
   </Gather>
 </Response>`;
 
-const TOOL_OF_A_SHOP = `<System>You answer for a shop. Use findOrder to find an order.</System>
+const TOOL_OF_A_SHOP = `<System>You answer for a shop and tell callers when their order arrives.</System>
 <Speech/>`;
 
-const tool = (inside: string): string => `<Tool name="findOrder" url="https://shop.example/orders">
-  <Description>Finds an order by its number and says when it arrives.</Description>
-  ${inside}
-</Tool>`;
+const tool = (inside: string, name = 'findOrder'): string =>
+  [
+    `<Tool name="${name}" url="https://shop.example/orders">`,
+    '  <Description>Finds an order by its number and says when it arrives.</Description>',
+    ...(inside === '' ? [] : [`  ${inside}`]),
+    '</Tool>',
+  ].join('\n');
 
 const orders = (inside: string): string => conversation(`${tool(inside)}\n${TOOL_OF_A_SHOP}`);
 
-/** A document that has each fault, shown by `explain` with what `check` says of it. */
-export const DIAGNOSTIC_EXAMPLES: { readonly [C in DiagnosticCode]: string } = {
+const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
   encoding: '<?xml version="1.0" encoding="ISO-8859-1"?>\n<Response/>',
   'malformed-xml': '<Response>\n  <Say>Fish & chips</Say>\n</Response>',
   doctype: '<!DOCTYPE Response SYSTEM "cxml.dtd">\n<Response/>',
@@ -31,7 +37,7 @@ export const DIAGNOSTIC_EXAMPLES: { readonly [C in DiagnosticCode]: string } = {
   'unknown-element': '<Response>\n  <Gathr/>\n</Response>',
   'unknown-attribute': '<Response>\n  <Say voise="woman">Hello.</Say>\n</Response>',
   'wrong-nesting': '<Response>\n  <Speech/>\n</Response>',
-  'repeated-element': conversation('<System>You answer for a shop.</System>\n<Speech/>\n<Speech/>'),
+  'repeated-element': orders('<Description>Finds an order.</Description>'),
   'missing-attribute': orders('<Parameter type="integer"/>'),
   'bad-attribute': '<Response>\n  <Pause length="a while"/>\n</Response>',
   'unknown-value': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(
@@ -58,7 +64,39 @@ export const DIAGNOSTIC_EXAMPLES: { readonly [C in DiagnosticCode]: string } = {
   'missing-speech': conversation('<System>You answer for a shop.</System>'),
   'misplaced-speech': conversation('<Speech/>\n<System>You answer for a shop.</System>'),
   unreachable: '<Response>\n  <Hangup/>\n  <Say>Nobody hears this.</Say>\n</Response>',
-  'conflicting-children': '<Response>\n  <Dial>\n    <Number>+15550001111</Number>\n    <Sip>sip:desk@pbx.example</Sip>\n  </Dial>\n</Response>',
+  'conflicting-children': '<Response>\n  <Dial>\n    <Number>+15550001111</Number>\n    <Conference>stand-up</Conference>\n  </Dial>\n</Response>',
   'unspeakable-input': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(' input="speech"', ''),
   'insecure-tool-url': orders('<Parameter name="From"/>').replace('https://shop', 'http://shop'),
+  'private-tool-url': orders('<Parameter name="From"/>').replace('shop.example', '10.0.0.7'),
+  'signed-get-tool': orders('<Parameter name="From"/>').replace('<Tool', '<Tool method="GET" secret="orders"'),
+  'not-supported': orders('<Parameter name="From"/>').replace('<Tool', '<Tool mode="async"'),
+  'long-timeouts': conversation(
+    `${['parcel', 'letter'].map((name) => tool('', name).replace('<Tool', '<Tool timeout="40"')).join('\n')}
+<System>You answer for a carrier and look up parcels and letters.</System>
+<Speech/>`,
+  ),
+  'undeclared-tool': orders('<Parameter name="From"/>').replace('and tell', 'and use findOrders to tell'),
+  'vague-description': orders('<Parameter name="From"/>').replace(/(?<=<Description>).*(?=<)/, 'Find order'),
+  'no-target': conversation('<System>You connect callers with the desk.</System>\n<Speech/>').replace(
+    '<Converse>',
+    '<Converse sessionTools="dial">',
+  ),
+  'hangup-not-offered': conversation('<System>You answer for a shop. Hang up when the caller is done.</System>\n<Speech/>'),
+  'unsent-parameter': orders('<Parameter name="Session"/>'),
+  'platform-value': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(
+    'input="speech"',
+    'input="speech" speechTimeout="1.5"',
+  ),
 };
+
+/** Faults that a document has on some platforms only. */
+const PLATFORMS: { readonly [C in DiagnosticCode]?: KnownPlatform } = {
+  'unsent-parameter': 'twilio',
+  'platform-value': 'twilio',
+};
+
+/** A document that has this fault and no other. */
+export function diagnosticExample(code: DiagnosticCode): DiagnosticExample {
+  const platform = PLATFORMS[code];
+  return { document: DOCUMENTS[code], ...(platform === undefined ? {} : { platform }) };
+}

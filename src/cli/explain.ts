@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readDocument } from '../compile/read-document.ts';
 import { DIAGNOSTIC_CODES, formatDiagnostics, type Diagnostic, type DiagnosticCode } from '../language/diagnostics.ts';
 import { suggestion } from '../language/nearest.ts';
-import { DIAGNOSTIC_EXAMPLES } from './diagnostic-examples.ts';
+import { diagnosticExample } from './diagnostic-examples.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
 
 /** `colloquy explain`: what a diagnostic means, and what to do about it. */
@@ -36,16 +36,18 @@ export function explainCode(code: string): Outcome {
     return { output: '', problems: problemLine(`there is no diagnostic "${code}"${near}`), exitCode: 2 };
   }
   const { severity, cause, mend } = DIAGNOSTIC_CODES[code];
-  const example = DIAGNOSTIC_EXAMPLES[code];
-  const parts = [`${code} (${severity})`, cause, `Mend: ${mend}`, `Example, ${EXAMPLE_NAME}:`, indent(example)];
-  const found = formatDiagnostics(example, EXAMPLE_NAME, diagnosticsOfExample(code));
+  const { document, platform } = diagnosticExample(code);
+  const example = `Example, ${EXAMPLE_NAME}${platform === undefined ? '' : ` on ${platform}`}:`;
+  const parts = [`${code} (${severity})`, cause, `Mend: ${mend}`, example, indent(document)];
+  const found = formatDiagnostics(document, EXAMPLE_NAME, diagnosticsOfExample(code));
   return { output: `${[...parts, ...found].join('\n\n')}\n`, exitCode: 0 };
 }
 
 /** What is wrong with the example of a code: that code, and nothing else. */
 export function diagnosticsOfExample(code: DiagnosticCode): readonly Diagnostic[] {
   // As bytes of a file on disk: an encoding is a property of bytes, and a relative URL one of a document without an address.
-  return readDocument(Buffer.from(DIAGNOSTIC_EXAMPLES[code]), `file:///${EXAMPLE_NAME}`).diagnostics;
+  const { document, platform } = diagnosticExample(code);
+  return readDocument(Buffer.from(document), `file:///${EXAMPLE_NAME}`, { platform }).diagnostics;
 }
 
 function isCode(code: string): code is DiagnosticCode {

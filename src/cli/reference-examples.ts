@@ -38,6 +38,20 @@ const TOOL = `<Gather input="speech">
   </Converse>
 </Gather>`;
 
+const SLOW_TOOL = `<Gather input="speech">
+  <Converse>
+    <Tool name="findInvoice" url="https://shop.example/invoices">
+      <Description>Finds the caller’s last invoice and says what is due.</Description>
+      <Parameter name="From"/>
+      <Header name="X-Branch" value="north"/>
+      <Filler after="1.5">I am looking for your invoice.</Filler>
+      <Failure>I cannot see your invoices right now.</Failure>
+    </Tool>
+    <System>You answer questions about invoices. Use findInvoice.</System>
+    <Speech/>
+  </Converse>
+</Gather>`;
+
 const PROMPTS = `<Gather input="speech">
   <Converse>
     <System>You are the night porter of a small hotel. Answer in one sentence.</System>
@@ -92,9 +106,19 @@ export const REFERENCE_EXAMPLES: { readonly [R in RowName]: string } = {
   Tool: TOOL,
   Description: TOOL,
   Parameter: TOOL,
+  ToolHeader: SLOW_TOOL,
+  Filler: SLOW_TOOL,
+  Failure: SLOW_TOOL,
   System: PROMPTS,
   User: PROMPTS,
   Assistant: PROMPTS,
+  Destination: `<Gather input="speech">
+  <Converse sessionTools="dial">
+    <System>You connect callers with the workshop if they ask for it.</System>
+    <Destination name="workshop">+15550002222</Destination>
+    <Speech/>
+  </Converse>
+</Gather>`,
   Speech: PROMPTS,
   Say: '<Say voice="woman" language="en-GB">Your table is booked for <say-as interpret-as="time">19:30</say-as>.</Say>',
   Play: '<Play loop="2">https://shop.example/jingle.mp3</Play>',

@@ -21,7 +21,7 @@ export function toolDefinition(tool: Element, base: BaseUrl): ToolDefinition {
   const parameters = children.filter((child) => child.row === 'Parameter').map(readParameter);
   const description = children.find((child) => child.row === 'Description');
   const url = resolveUrl(valueOf(tool, 'url') ?? '', base, { url: 'direct' });
-  const secret = attribute(tool, 'secret')?.value;
+  const secret = valueOf(tool, 'signature') === 'none' ? undefined : attribute(tool, 'secret')?.value;
   return {
     name: toolNameForModel(valueOf(tool, 'name') ?? ''),
     description: description === undefined ? '' : dedent(ownText(description.children)),

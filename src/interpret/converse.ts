@@ -8,7 +8,7 @@ import type { BoundTool } from '../call/tool.ts';
 import { bind } from '../compile/bind.ts';
 import { MAX_TOOL_HOPS } from '../limits.ts';
 import type { Decision, Settings } from './decision.ts';
-import { modelMessages } from './history.ts';
+import { conversationSize, modelMessages, withinBudget } from './history.ts';
 import type { ModelRequest } from './ports.ts';
 import { asksToHangUp, offeredSessionTools } from './session-tools.ts';
 
@@ -81,6 +81,16 @@ export function answerCaller(state: CallState, verb: number, settings: Settings)
 /** Asks the model again, now that every tool call has its result; at the hop limit for words alone. */
 export function askAgain(state: CallState, { verb }: Reply, settings: Settings): readonly Decision[] {
   return ask(state, verb, undefined, settings);
+}
+
+/** Asks the model again with half of the history, for a model that could not hold all of it; undefined if that is no less. */
+export function askWithLess(state: CallState, { verb }: Reply, settings: Settings): readonly Decision[] | undefined {
+  const sent = withinBudget(state.messages, state.historyBudget);
+  const historyBudget = Math.floor(conversationSize(sent) / 2);
+  if (withinBudget(state.messages, historyBudget).length === sent.length) return undefined;
+  return ask({ ...state, historyBudget }, verb, undefined, settings).map((decision) =>
+    decision.kind === 'ask-model' ? { ...decision, historyBudget } : decision,
+  );
 }
 
 /** Ends the session: the caller hears one sentence, the faults go to the log. */
@@ -180,12 +190,7 @@ function listen(
   ];
 }
 
-function ask(
-  state: CallState,
-  verb: number,
-  heard: string | undefined,
-  settings: Settings,
-): readonly Decision[] {
+function ask(state: CallState, verb: number, heard: string | undefined, settings: Settings): readonly Decision[] {
   const conversation = converserAt(state, verb)?.conversation;
   if (conversation === undefined) return endWithFailure('failed', [`verb ${verb} does not converse`], settings);
   const bound = bind(conversation, bindingEnvironment(state));
@@ -232,7 +237,7 @@ function modelRequest(
   return {
     ...(conversation.model !== undefined && { model: conversation.model }),
     ...(conversation.temperature !== undefined && { temperature: conversation.temperature }),
-    messages: modelMessages(conversation.prompts, messages, lines.opening),
+    messages: modelMessages(conversation.prompts, withinBudget(messages, state.historyBudget), lines.opening),
     tools: round < MAX_TOOL_HOPS ? [...declared, ...ours] : [],
   };
 }

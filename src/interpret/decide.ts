@@ -1,11 +1,19 @@
 // The only place with policy: one row for each kind of input. Pure: the call as it is after the input, in; what is to be
 // done, out. Nothing here knows how anything is done, and no row waits.
-import type { CallState, Reply } from '../call/state.ts';
+import type { CallState } from '../call/state.ts';
 import { pendingCalls } from '../call/state.ts';
-import { MAX_TOOL_HOPS, MAX_FAILED_TURNS, TURN_MAX_MS, TURN_MAX_REDIRECTS, FILLER_AFTER_MS } from '../limits.ts';
+import {
+  MAX_FAILED_TURNS,
+  MAX_TOOL_HOPS,
+  REPLY_MAX_CHARACTERS,
+  TURN_MAX_MS,
+  TURN_MAX_REDIRECTS,
+  FILLER_AFTER_MS,
+} from '../limits.ts';
 import {
   answerCaller,
   askAgain,
+  askWithLess,
   converserAt,
   endWithFailure,
   goOnAfter,
@@ -57,13 +65,18 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     return endWithFailure('failed', faults, settings);
   },
 
-  'model-delta': (state, { text }) => reply(state, text),
+  'model-delta': (state, { text }, settings) => {
+    const running = state.turn?.reply;
+    const said = reply(state, text);
+    if (running === undefined || running.text.length < REPLY_MAX_CHARACTERS) return said;
+    return [...said, { kind: 'abort' }, ...goOnAfter(state, running.verb, settings)];
+  },
 
   'model-end': (state, input, settings) => {
     const ended = state.turn?.reply;
     const conversation = ended && converserAt(state, ended.verb)?.conversation;
     if (ended === undefined || conversation === undefined) return [];
-    if (input.finish === 'error') return modelFailed(state, ended, settings, input.reason ?? 'the model failed');
+    if (input.finish === 'error') return modelFailed(state, input, settings);
     const said = reply(state, input.text);
     // A tool that is called although none was offered is not run: the caller has waited long enough.
     const mayCall = ended.hop - ended.firstHop < MAX_TOOL_HOPS;
@@ -109,13 +122,21 @@ function isOwnDocument(state: CallState, verb: number): boolean {
 }
 
 function reply(state: CallState, text: string): readonly Decision[] {
-  return text.trim() === '' ? [] : [speech(state, 'reply', text.trim())];
+  const words = text.trim().slice(0, REPLY_MAX_CHARACTERS);
+  return words === '' ? [] : [speech(state, 'reply', words)];
 }
 
 /** The caller hears an apology and is listened to again; after several turns like this the call ends. */
-function modelFailed(state: CallState, { verb }: Reply, settings: Settings, reason: string): readonly Decision[] {
+function modelFailed(state: CallState, input: TriggerOf<'model-end'>, settings: Settings): readonly Decision[] {
+  const { reason = 'the model failed', code } = input;
+  const ended = state.turn?.reply;
+  if (ended === undefined) return [];
+  if (code === 'context-length' && ended.text === '' && state.turn?.trimmed !== true) {
+    const again = askWithLess(state, ended, settings);
+    if (again !== undefined) return again;
+  }
   if (state.failures >= MAX_FAILED_TURNS) return endWithFailure('failed', [reason], settings);
-  return [speech(state, 'notice', settings.lines.apology), ...goOnAfter(state, verb, settings, [reason])];
+  return [speech(state, 'notice', settings.lines.apology), ...goOnAfter(state, ended.verb, settings, [reason])];
 }
 
 /** Ends a turn that takes too long, keeping the conversation where there is one. */

@@ -17,6 +17,7 @@ export type Decision =
       readonly verb: number;
       readonly hop: number;
       readonly heard?: string;
+      readonly historyBudget?: number;
       readonly language?: string;
       readonly request: ModelRequest;
     }
@@ -44,11 +45,12 @@ type Recorded = Exclude<CallStep, { kind: 'turn-start' }> | CallOutput | undefin
 
 const records: { readonly [K in Decision['kind']]: (decision: DecisionOf<K>) => Recorded } = {
   'fetch-document': () => undefined,
-  'ask-model': ({ verb, hop, heard }) => ({
+  'ask-model': ({ verb, hop, heard, historyBudget }) => ({
     kind: 'model-start',
     verb,
     hop,
     ...(heard !== undefined && { heard }),
+    ...(historyBudget !== undefined && { historyBudget }),
   }),
   'start-tool': ({ call }) => ({ kind: 'tool-start', call }),
   'settle-tool': () => undefined,

@@ -21,6 +21,37 @@ export function modelMessages(
   return all.some(({ role }) => role === 'user') ? all : [...all, { role: 'user', content: opening }];
 }
 
+/**
+ * The newest part of a conversation that fits the budget, in characters. It is cut where the caller speaks, so a tool call
+ * is never parted from its result, and the caller's last words are always in it.
+ */
+export function withinBudget(messages: readonly Message[], budgetCharacters: number): readonly Message[] {
+  let characters = 0;
+  let start = messages.length;
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const message = messages[index];
+    if (message === undefined) break;
+    characters += sizeOf(message);
+    if (characters > budgetCharacters && start < messages.length) break;
+    if (message.role === 'user') start = index;
+  }
+  // A conversation in which the caller has not spoken has no place to be cut.
+  return start === messages.length || characters <= budgetCharacters ? messages : messages.slice(start);
+}
+
+/** Characters that a conversation has in a model request, roughly. */
+export function conversationSize(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => sum + sizeOf(message), 0);
+}
+
+function sizeOf(message: Message): number {
+  if (message.role === 'user') return message.text.length;
+  return message.toolCalls.reduce(
+    (sum, { arguments: text, result }) => sum + text.length + (result?.content.length ?? NO_RESULT.length),
+    message.text.length,
+  );
+}
+
 function modelMessage(message: Message): readonly ModelMessage[] {
   if (message.role === 'user') return [{ role: 'user', content: message.text }];
   return [

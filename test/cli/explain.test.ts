@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { diagnosticsOfExample, explainCode, listCodes } from '../../src/cli/explain.ts';
-import { DIAGNOSTIC_EXAMPLES } from '../../src/cli/diagnostic-examples.ts';
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../src/language/diagnostics.ts';
 
 const CODES = Object.keys(DIAGNOSTIC_CODES) as readonly DiagnosticCode[];
-
-test('every code has an example', () => {
-  expect(Object.keys(DIAGNOSTIC_EXAMPLES)).toEqual(CODES);
-});
 
 describe('the example of a code has that fault and no other', () => {
   test.each(CODES)('%s', (code) => {

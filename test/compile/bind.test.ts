@@ -8,7 +8,7 @@ import { conversation, expectValid } from '../support/language.ts';
 
 function declared(...parameters: readonly string[]): Conversation {
   const tools = parameters.map(
-    (each, index) => `<Tool name="tool${index}" url="/t"><Description>A tool.</Description>${each}</Tool>`,
+    (each, index) => `<Tool name="tool${index}" url="/t"><Description>Looks up an order.</Description>${each}</Tool>`,
   );
   const verb = expectValid(conversation(tools.join(''))).verbs[0];
   if (verb?.kind !== 'gather') throw new Error('a conversation in a Gather is a gather verb');

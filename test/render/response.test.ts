@@ -268,7 +268,8 @@ describe('whatever the model says, the document is well-formed', () => {
     );
   });
 
-  // Written out once more, by character classes of the specification, so that the renderer's own pattern is proven.
+  // What the specification allows, written out by ranges, so that the
+  // renderer's own pattern is proven.
   // @see https://www.w3.org/TR/xml/#charsets
   // oxlint-disable-next-line no-control-regex
   const FORBIDDEN = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;

@@ -1,18 +1,16 @@
 import { attribute } from '../attributes.ts';
+import { isPrivateHost } from '../private-host.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { resolveUrl } from '../url.ts';
 
-/** Loopback is where tools are developed. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-
-/** Tools whose arguments would travel unencrypted. */
+/** Tools whose arguments would travel unencrypted. Private hosts have a rule of their own. */
 export const insecureToolUrl: Rule = ({ element, base }, report) => {
   const url = element.row === 'Tool' ? attribute(element, 'url') : undefined;
   if (url === undefined) return;
   const resolved = resolveUrl(url.value, base, { url: 'direct' });
   if (resolved.kind !== 'url') return;
   const { protocol, hostname } = new URL(resolved.url);
-  if (protocol !== 'http:' || LOOPBACK.test(hostname)) return;
+  if (protocol !== 'http:' || isPrivateHost(hostname)) return;
   report('insecure-tool-url', url.valueSpan, `the tool's URL is ${quote(url.value)}; expected https`);
 };

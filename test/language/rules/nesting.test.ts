@@ -4,7 +4,7 @@ import { conversation, expectDiagnostics, expectValid } from '../../support/lang
 test.each([
   [
     'a noun at the top',
-    '<Response><Tool name="a" url="/a"><Description>A.</Description></Tool></Response>',
+    '<Response><Tool name="a" url="/a"><Description>Looks up an order.</Description></Tool></Response>',
     '1:12',
     'Tool',
     '<Tool> cannot stand in <Response>; expected in <Converse>',
@@ -57,7 +57,7 @@ test('tells elements of one name apart by where they stand', () => {
   expectValid(
     '<Response><Connect><Stream url="wss://a.example"><Parameter name="a" value="1"/></Stream></Connect></Response>',
   );
-  expectValid(conversation('<Tool name="a" url="/a"><Description>A.</Description><Parameter name="From"/></Tool>'));
+  expectValid(conversation('<Tool name="a" url="/a"><Description>Looks up an order.</Description><Parameter name="From"/></Tool>'));
   expectValid('<Response><Connect><Assistant id="a"/></Connect></Response>');
   expectValid('<Response><Refer><Sip>sip:a@b.example</Sip></Refer><Stop><Stream name="a"/></Stop></Response>');
 });

@@ -18,8 +18,8 @@ test.each([
   ],
   [
     'descriptions of a tool',
-    conversation('<Tool name="a" url="/a"><Description>A.</Description><Description>B.</Description></Tool>'),
-    '2:55',
+    conversation('<Tool name="a" url="/a"><Description>Looks up an order.</Description><Description>Looks up an order.</Description></Tool>'),
+    '2:71',
     'Description',
     'a second <Description> in <Tool>; expected one',
   ],

@@ -2,7 +2,7 @@ import { spokenText, withHeard, withResult, withSaid, type LedgerCall, type Mess
 import type { CallEvent, EventOf } from './event.ts';
 import type { Exit } from './output.ts';
 import type { Program } from './program.ts';
-import { HISTORY_MAX_CHARACTERS } from '../limits.ts';
+import { DUPLICATE_WINDOW_MS, HISTORY_MAX_CHARACTERS } from '../limits.ts';
 import { withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
 
 /** The model's reply in the making. */
@@ -63,7 +63,7 @@ export type CallState = {
   readonly historyBudget: number;
   /** The current turn's places to go on from, by the number of the output. */
   readonly exits: ReadonlyMap<number, Exit>;
-  /** Of this turn and the one before, by the request's key. */
+  /** Of this turn, the one before, and whatever was answered just now; by the request's key. */
   readonly answers: ReadonlyMap<string, RecordedAnswer>;
   /** In a row, without a word of the caller between. */
   readonly silences: number;
@@ -117,7 +117,7 @@ const folds: Folds = {
         cursor: event.seq,
       },
       exits: new Map(),
-      answers: new Map([...state.answers].filter(([, answer]) => answer.turn >= event.turn - 1)),
+      answers: new Map([...state.answers].filter(([, answer]) => mayBeAskedAgain(answer, event))),
       hangingUp: false,
     };
   },
@@ -212,6 +212,11 @@ export function bindingEnvironment(state: CallState): Parameters {
 export function pendingCalls(state: CallState): readonly LedgerCall[] {
   const last = state.messages.at(-1);
   return last?.role === 'assistant' ? last.toolCalls.filter((call) => call.result === undefined) : [];
+}
+
+/** Whether a request may still be repeated: one of the last two turns, or one that has no token to tell its turn. */
+function mayBeAskedAgain({ turn, atMs }: RecordedAnswer, current: { readonly turn: number; readonly atMs: number }): boolean {
+  return turn >= current.turn - 1 || current.atMs - atMs <= DUPLICATE_WINDOW_MS;
 }
 
 function contextOf(state: CallState, verb: number): 'auto' | 'none' {

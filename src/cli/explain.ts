@@ -16,7 +16,7 @@ export function explainCommand(program: Command): void {
 
 const CODES = Object.keys(DIAGNOSTIC_CODES) as readonly DiagnosticCode[];
 /** What examples are called in their diagnostics. */
-const EXAMPLE_NAME = 'example.xml';
+export const EXAMPLE_NAME = 'example.xml';
 /** Fits a code of any length and a gap. */
 const CODE_WIDTH = Math.max(...CODES.map((code) => code.length)) + 2;
 

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { callIdOf } from '../call/call-id.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest, Parameters } from '../call/request.ts';
@@ -33,12 +34,15 @@ export async function recordCall(
   turns: readonly ScriptedTurn[],
   settings: Settings,
 ): Promise<FixtureFiles> {
+  const reading = readDocument(application, DOCUMENT_URL);
+  assert(reading.kind === 'program', 'the application is one of ours, and has no errors');
+  const fetched = { kind: 'program', url: DOCUMENT_URL, source: application, program: reading.program } as const;
   const log = createMemoryCallLog(stoppedClock);
   const calls = createCalls({
     log,
     clock: stoppedClock,
     model: createScriptedModel(turns.map(({ model }) => model)),
-    documents: { fetch: async () => fetched(application) },
+    documents: { fetch: async () => fetched },
     tools: { run: async () => ({ content: 'the script has no tools', isError: true }) },
     settings: () => settings,
   });
@@ -55,7 +59,8 @@ export async function recordCall(
   await calls.hangUp(AGENT, CALL_SID, 'completed');
   await calls.settled();
   const recorded = fixtureFromLog(callId, await log.read(callId, 1));
-  return recorded ?? { fixture: emptyFixture(), files: new Map() };
+  assert(recorded !== undefined, 'the call above has begun');
+  return { ...recorded, fixture: { ...recorded.fixture, about: 'A caller asks one question and says goodbye' } };
 }
 
 function requestWith(results: Parameters): CallRequest {

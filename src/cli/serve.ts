@@ -5,6 +5,9 @@ import type { Config } from '../config.ts';
 import { VoiceError } from '../errors.ts';
 import { configFrom, isLoopback, withModelOptions, type AgentFlags } from './options.ts';
 
+/** Lines of the log are written together: a write for each costs more than everything else that is said of a turn. */
+const LOG_FLUSH_EVERY_MS = 100;
+
 type ServeFlags = AgentFlags & { readonly port: string; readonly host: string; readonly insecure?: boolean };
 
 /** `colloquy serve`: answers platforms over HTTP until it is told to stop. */
@@ -30,7 +33,8 @@ async function serve(flags: ServeFlags): Promise<void> {
   if (!isLoopback(flags.host) && verified.length === 0 && flags.insecure !== true) {
     throw new VoiceError('INSECURE_HOST', { host: flags.host });
   }
-  const logger = pino({ level: process.env['COLLOQUY_LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+  const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: LOG_FLUSH_EVERY_MS });
+  const logger = pino({ level: process.env['COLLOQUY_LOG_LEVEL'] ?? 'info' }, destination);
   const app = createApp(config, { logger });
   const server = await app.server();
   const address = await server.listen({ port, host: flags.host, backlog: 4096 }).catch((cause: unknown) => {

@@ -81,7 +81,7 @@ function doubtOf(
   }
   return fit === 'always'
     ? undefined
-    : { certainty: 'sometimes', reason: `${platform} sends ${describe(sent.shape)}, which need not be a ${binding.type}` };
+    : { certainty: 'sometimes', reason: `${platform} sends ${describe(sent.shape)}, which need not be ${article(binding.type)}` };
 }
 
 function isSentElsewhere(platform: KnownPlatform, parameter: string): boolean {
@@ -133,4 +133,8 @@ const DESCRIPTIONS: { readonly [K in ValueShape['kind']]: string } = {
 
 function describe({ kind }: ValueShape): string {
   return DESCRIPTIONS[kind];
+}
+
+function article(type: Binding['type']): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }

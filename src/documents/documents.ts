@@ -15,6 +15,7 @@ import {
   DOCUMENT_CACHE_MAX_BYTES,
   DOCUMENT_FETCH_TIMEOUT_MS,
   DOCUMENT_MAX_BYTES,
+  FILE_CHECK_EVERY_MS,
   MAX_DOCUMENT_REDIRECTS,
 } from '../limits.ts';
 import { freshForMs, mayStore } from './caching.ts';
@@ -38,7 +39,7 @@ export type DocumentsOptions = {
 
 export function createDocuments({ agents, client, read, clock }: DocumentsOptions): Documents {
   const compile = compiledOnce(read);
-  const fetchFile = fileFetcher(compile);
+  const fetchFile = fileFetcher(compile, clock);
   const fetchUrl = urlFetcher({ client, clock, compile });
   return {
     async fetch({ agent, stage, parameters }, signal) {
@@ -76,18 +77,25 @@ function compiledOnce(read: Compile): Compile {
   };
 }
 
-function fileFetcher(compile: Compile): (source: URL) => Promise<FetchedDocument> {
-  const versions = new Map<string, { readonly version: string; readonly document: FetchedDocument }>();
+type FileVersion = { readonly version: string; readonly document: FetchedDocument; checkedAtMs: number };
+
+function fileFetcher(compile: Compile, clock: Pick<Clock, 'now'>): (source: URL) => Promise<FetchedDocument> {
+  const versions = new Map<string, FileVersion>();
   return async (source) => {
+    const known = versions.get(source.href);
+    const nowMs = clock.now();
+    if (known !== undefined && nowMs - known.checkedAtMs < FILE_CHECK_EVERY_MS) return known.document;
     try {
       const path = fileURLToPath(source);
       const { mtimeNs, size } = await stat(path, { bigint: true });
       if (size > DOCUMENT_MAX_BYTES) return unavailable(source.href, `it is longer than ${DOCUMENT_MAX_BYTES} bytes`);
       const version = `${mtimeNs} ${size}`;
-      const known = versions.get(source.href);
-      if (known?.version === version) return known.document;
+      if (known?.version === version) {
+        known.checkedAtMs = nowMs;
+        return known.document;
+      }
       const document = compile(await readFile(path), source.href);
-      versions.set(source.href, { version, document });
+      versions.set(source.href, { version, document, checkedAtMs: nowMs });
       return document;
     } catch (error) {
       return unavailable(source.href, error instanceof Error ? error.message : String(error));

@@ -46,16 +46,36 @@ export type ModelRequest = {
   /** As the document names it; absent: the operator's default. */
   readonly model?: string;
   readonly temperature?: number;
+  /** Tokens of the reply, reasoning included; absent: as many as the model likes. */
+  readonly maxTokens?: number;
+  /** Asked once, under the same rules for names, when `model` fails before it has said anything. */
+  readonly fallback?: string;
   readonly messages: readonly ModelMessage[];
   /** Empty: the model must answer in words. */
   readonly tools: readonly ModelTool[];
 };
+
+/**
+ * What kept a model from replying, where it is one of these: the prompt is too long; too many requests; the server is down,
+ * overloaded or lost; it takes no such parameter; the key is missing, wrong or out of credit; it did not begin, or
+ * stalled; what it answered is no reply.
+ */
+export type ModelFailure =
+  | 'context-length'
+  | 'rate-limit'
+  | 'unavailable'
+  | 'refused-parameter'
+  | 'auth'
+  | 'timeout'
+  | 'bad-answer';
 
 export type ModelReply = {
   readonly toolCalls: readonly { readonly modelId: string; readonly name: string; readonly arguments: string }[];
   readonly finish: ModelFinish;
   /** Why, when `finish` is 'error' or 'refusal'. */
   readonly reason?: string;
+  /** For policy, when `finish` is 'error' and the cause is a known one. */
+  readonly code?: ModelFailure;
 };
 
 export interface Model {
@@ -74,6 +94,8 @@ export type ToolRun = {
   readonly tool: ToolDefinition;
   /** Bound and model arguments together, already validated. */
   readonly arguments: JsonObject;
+  /** It was sent before under this id, and nobody knows how that ended. */
+  readonly resent?: boolean;
 };
 
 export interface Tools {

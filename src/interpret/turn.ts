@@ -111,9 +111,12 @@ function createEffects(
 ): { readonly effects: Effects; readonly stop: () => void } {
   let abort = new AbortController();
   const timers = new Map<TimerName, () => void>();
+  let inFlight = 0;
   const abortRunning = (): void => {
+    if (inFlight === 0) return;
     abort.abort();
     abort = new AbortController();
+    inFlight = 0;
   };
   const stop = (): void => {
     abortRunning();
@@ -121,41 +124,49 @@ function createEffects(
     timers.clear();
   };
   /** Nothing that was aborted reports back, however late it ends. */
-  const running = (): { readonly signal: AbortSignal; readonly report: Post } => {
+  const running = (): { readonly signal: AbortSignal; readonly settle: Post } => {
     const { signal } = abort;
-    return { signal, report: (input) => (signal.aborted ? undefined : post(input)) };
+    inFlight += 1;
+    const settle: Post = (input) => {
+      if (signal.aborted) return;
+      inFlight -= 1;
+      post(input);
+    };
+    return { signal, settle };
   };
   const effects: Effects = {
     'fetch-document': ({ stage }) => {
       const parameters = call.state.turn?.request.parameters ?? {};
       const request = { agent, parameters, ...(stage !== undefined && { stage }) };
-      const { signal, report } = running();
+      const { signal, settle } = running();
       documents.fetch(request, signal).then(
-        (document) => report({ kind: 'document', document }),
+        (document) => settle({ kind: 'document', document }),
         (error: unknown) =>
-          report({
+          settle({
             kind: 'document',
             document: { kind: 'unavailable', url: stage?.url ?? agent, reason: String(error) },
           }),
       );
     },
     'ask-model': ({ hop, language, request }) => {
-      const { signal, report } = running();
+      const { signal, settle } = running();
       const sentences = createSentenceBuffer(language);
       const onText = (piece: string): void => {
-        for (const text of sentences.add(piece)) report({ kind: 'model-delta', hop, text });
+        for (const text of sentences.add(piece)) {
+          if (!signal.aborted) post({ kind: 'model-delta', hop, text });
+        }
       };
       model.reply(request, onText, signal).then(
-        (reply) => report({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),
+        (reply) => settle({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),
         (error: unknown) =>
-          report({ kind: 'model-end', hop, text: '', toolCalls: [], finish: 'error', reason: String(error) }),
+          settle({ kind: 'model-end', hop, text: '', toolCalls: [], finish: 'error', reason: String(error) }),
       );
     },
     'start-tool': ({ call: { id }, tool, arguments: values }) => {
-      const { signal, report } = running();
+      const { signal, settle } = running();
       tools.run({ agent, id, tool, arguments: values }, signal).then(
-        (result) => report({ kind: 'tool-end', id, result }),
-        (error: unknown) => report({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
+        (result) => settle({ kind: 'tool-end', id, result }),
+        (error: unknown) => settle({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
       );
     },
     'settle-tool': ({ id, result }) => post({ kind: 'tool-end', id, result }),

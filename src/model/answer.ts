@@ -6,6 +6,8 @@ import { isJsonObject, parseJson } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { MODEL_ERROR_MAX_BYTES, MODEL_EVENT_MAX_BYTES, REASON_MAX_CHARACTERS } from '../limits.ts';
 import { errorMessage } from './completion.ts';
+import { faultOf, retryAfterMs } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { createEventReader } from './sse.ts';
 import type { EventReader } from './sse.ts';
 
@@ -13,13 +15,13 @@ export type AnswerSink = {
   onEvent(event: unknown, name: string): void;
   onDone(): void;
   /** The answer is none: an error, a web page, something without end. Nothing follows. */
-  onFault(reason: string): void;
+  onFault(fault: Fault): void;
 };
 
 /** Reads the body of a model server's answer, whatever it turns out to be: a stream, one JSON answer, or a fault. */
 export function createAnswerReader(status: number, headers: HttpHeaders, sink: AnswerSink): EventReader {
   if (status > 299)
-    return collector(MODEL_ERROR_MAX_BYTES, (body) => sink.onFault(statusReason(status, headers, body)));
+    return collector(MODEL_ERROR_MAX_BYTES, (body) => sink.onFault(statusFault(status, headers, body)));
   // A server that cannot stream answers at once; one that mislabels its stream is found out by the first byte.
   const isJson = mediaType(headerValue(headers, 'content-type')) === 'application/json';
   let reader: EventReader | undefined;
@@ -45,7 +47,7 @@ function eventStream(sink: AnswerSink): EventReader {
       onNoise(text) {
         if (noise.length < REASON_MAX_CHARACTERS) noise += `${text}\n`;
       },
-      onTooLong: () => sink.onFault(`the model server sent an event of more than ${MODEL_EVENT_MAX_BYTES} bytes`),
+      onTooLong: () => sink.onFault(badAnswer(`the model server sent an event of more than ${MODEL_EVENT_MAX_BYTES} bytes`)),
     },
     MODEL_EVENT_MAX_BYTES,
   );
@@ -79,26 +81,45 @@ function collector(limitBytes: number, onBody: (body: Buffer) => void): EventRea
   };
 }
 
-function notAStream(text: string): string {
-  if (isWebPage(Buffer.from(text))) return 'the model server answered with a web page; is its base URL right?';
-  return `the model server answered with something that is no event stream: ${text}`;
+function notAStream(text: string): Fault {
+  return badAnswer(
+    isWebPage(Buffer.from(text))
+      ? 'the model server answered with a web page; is its base URL right?'
+      : `the model server answered with something that is no event stream: ${text}`,
+  );
 }
 
+const badAnswer = (reason: string): Fault => ({ reason, code: 'bad-answer' });
+
 /** Words the refusal as the openai package does, after bringing the server's own shape of an error to OpenAI's. */
-function statusReason(status: number, headers: HttpHeaders, body: Buffer): string {
+function statusFault(status: number, headers: HttpHeaders, body: Buffer): Fault {
   const text = body.toString('utf8');
-  if (isWebPage(body)) return `${status} with a web page; is the model server's base URL right?`;
+  if (isWebPage(body)) {
+    const { code = 'bad-answer' } = faultOf({ status, text: '' }, '');
+    return { reason: `${status} with a web page; is the model server's base URL right?`, code };
+  }
   const parsed = parseJson(text);
   const object = parsed.ok ? firstObject(parsed.value) : undefined;
   const message = object === undefined ? text : (errorMessage(object, 'error') ?? text);
   const location = headerValue(headers, 'location');
-  const words = status < 400 && location !== undefined ? `the model server redirects to ${location}` : message;
-  return APIError.generate(
-    status,
-    { error: { message: oneLine(words, REASON_MAX_CHARACTERS) } },
-    undefined,
-    new Headers(),
-  ).message;
+  if (status < 400 && location !== undefined) {
+    return badAnswer(worded(status, `the model server redirects to ${location}`));
+  }
+  const parameter = object === undefined ? undefined : namedParameter(object);
+  const fault = faultOf({ status, text, ...(parameter === undefined ? {} : { parameter }) }, worded(status, message));
+  const milliseconds = headerValue(headers, 'retry-after-ms');
+  const waitMs = retryAfterMs({ milliseconds, after: headerValue(headers, 'retry-after') }, text, Date.now());
+  return waitMs === undefined ? fault : { ...fault, retryAfterMs: waitMs };
+}
+
+function worded(status: number, words: string): string {
+  const error = { message: oneLine(words, REASON_MAX_CHARACTERS) };
+  return APIError.generate(status, { error }, undefined, new Headers()).message;
+}
+
+function namedParameter({ error }: JsonObject): string | undefined {
+  const parameter = isJsonObject(error) ? error['param'] : undefined;
+  return typeof parameter === 'string' ? parameter : undefined;
 }
 
 /** Google's compatible endpoint wraps an error in an array. */

@@ -1,9 +1,11 @@
 import { oneLine } from '../http/content.ts';
-import type { ModelReply } from '../interpret/ports.ts';
+import type { ModelFailure, ModelReply } from '../interpret/ports.ts';
 import type { ModelFinish } from '../call/event.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { REASON_MAX_CHARACTERS } from '../limits.ts';
+import { faultOf } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { createSpokenText } from './spoken-text.ts';
 import { createToolCallCollector } from './tool-calls.ts';
 
@@ -19,14 +21,22 @@ const FINISHES: { readonly [reason: string]: ModelFinish } = {
   safety: 'refusal',
   error: 'error',
 };
+/** Says nothing, though it is a text and not null. */
+const NO_FINISH = new Set(['', 'null', 'none']);
+
+/** A reply with what only a further try needs to know. */
+export type ProviderReply = ModelReply & Pick<Fault, 'retryAfterMs' | 'refused'>;
 
 export interface Completion {
   /** Takes one event of the stream, or a whole answer of a server that does not stream. */
   take(event: unknown, name: string): void;
-  /** `running` from the first text, reasoning or call on; `finished` or `failed` once the server has said so. */
-  readonly state: 'waiting' | 'running' | 'finished' | 'failed';
+  /**
+   * `running` from the first text, reasoning or call on; `finished` or `failed` once the server has said so; `closing`
+   * when it has said so beside words, which some do with each of them.
+   */
+  readonly state: 'waiting' | 'running' | 'closing' | 'finished' | 'failed';
   /** The reply. `end` is how the stream ended: at its mark, by itself, or lost, with the reason. */
-  reply(end: 'done' | 'closed' | { readonly lost: string }): ModelReply;
+  reply(end: 'done' | 'closed' | { readonly lost: Fault }): ProviderReply;
 }
 
 /** Makes one reply of the events of a chat completion. Its text is passed on as it comes, reasoning left out. */
@@ -35,8 +45,9 @@ export function createCompletion(onText: (piece: string) => void): Completion {
   let hasText = false;
   let hasBegun = false;
   let finish: ModelFinish | undefined;
+  let finishedBesideWords = false;
   let refusal = '';
-  let error: string | undefined;
+  let error: Fault | undefined;
   const spoken = createSpokenText((piece) => {
     hasText = true;
     onText(piece);
@@ -48,7 +59,8 @@ export function createCompletion(onText: (piece: string) => void): Completion {
     if (isJsonObject(part)) takePart(part);
     else if (typeof choice['text'] === 'string' && part === undefined) speak(choice['text']);
     const reason = choice['finish_reason'];
-    if (typeof reason === 'string' && reason !== '') finish = FINISHES[reason.toLowerCase()] ?? 'stop';
+    if (typeof reason === 'string' && !NO_FINISH.has(reason)) finish = FINISHES[reason.toLowerCase()] ?? 'stop';
+    if (finish !== undefined) finishedBesideWords = isJsonObject(part) && saysSomething(part);
   }
 
   function takePart(part: JsonObject): void {
@@ -58,7 +70,7 @@ export function createCompletion(onText: (piece: string) => void): Completion {
     if (typeof part['refusal'] === 'string') refusal += part['refusal'];
     if (isPresent(toolCalls)) calls.add(toolCalls);
     if (isPresent(legacyCall)) calls.add(isJsonObject(legacyCall) ? { index: 0, function: legacyCall } : legacyCall);
-    hasBegun ||= isPresent(toolCalls) || isPresent(legacyCall) || hasWords(part);
+    hasBegun ||= saysSomething(part);
   }
 
   function speak(text: string): void {
@@ -67,28 +79,32 @@ export function createCompletion(onText: (piece: string) => void): Completion {
     spoken.push(text);
   }
 
-  function reply(end: 'done' | 'closed' | { readonly lost: string }): ModelReply {
+  function reply(end: 'done' | 'closed' | { readonly lost: Fault }): ProviderReply {
     spoken.end();
-    if (error !== undefined) return failedReply(error);
-    if (typeof end === 'object' && finish === undefined) return failedReply(end.lost);
-    if (finish === 'error') return failedReply('the server ended the reply with an error');
+    if (error !== undefined) return faultyReply(error);
+    if (typeof end === 'object' && finish === undefined) return faultyReply(end.lost);
+    if (finish === 'error') return failedReply('the server ended the reply with an error', 'unavailable');
     const isWhole = finish === undefined ? end === 'done' : finish !== 'length';
     const toolCalls = calls.finish(isWhole ? 'whole' : 'cut');
     if (toolCalls.length > 0) return { toolCalls, finish: 'tool-calls' };
     if (refusal !== '') return { toolCalls, finish: 'refusal', reason: oneLine(refusal, REASON_MAX_CHARACTERS) };
     if (finish === 'refusal') return { toolCalls, finish, reason: "the server's content filter ended the reply" };
     if (finish === 'length') return { toolCalls, finish };
-    if (finish === 'tool-calls' && !hasText) return failedReply('the server announced a tool call and sent none');
-    if (finish === undefined && end === 'closed' && !hasText) {
-      return failedReply(hasBegun ? 'the stream ended in the middle of the reply' : 'the stream ended before it began');
+    if (finish === 'tool-calls' && !hasText) {
+      return failedReply('the server announced a tool call and sent none', 'bad-answer');
     }
+    if (finish === undefined && end === 'closed' && !hasText) {
+      const reason = hasBegun ? 'the stream ended in the middle of the reply' : 'the stream ended before it began';
+      return failedReply(reason, 'unavailable');
+    }
+    if (!hasText && spoken.hidACall) return failedReply('the model wrote its tool call as text', 'bad-answer');
     return { toolCalls, finish: 'stop' };
   }
 
   return {
     take(event, name) {
       if (!isJsonObject(event)) return;
-      error ??= errorMessage(event, name);
+      error ??= errorFault(event, name);
       if (error !== undefined || !Array.isArray(event['choices'])) return;
       for (const choice of event['choices']) {
         if (isJsonObject(choice) && (choice['index'] ?? 0) === 0) takeChoice(choice);
@@ -96,7 +112,7 @@ export function createCompletion(onText: (piece: string) => void): Completion {
     },
     get state() {
       if (error !== undefined || finish === 'error') return 'failed';
-      if (finish !== undefined) return 'finished';
+      if (finish !== undefined) return finishedBesideWords ? 'closing' : 'finished';
       return hasBegun ? 'running' : 'waiting';
     },
     reply,
@@ -104,8 +120,22 @@ export function createCompletion(onText: (piece: string) => void): Completion {
 }
 
 /** A reply that failed; calls that came before the failure are not run. */
-export function failedReply(reason: string): ModelReply {
-  return { toolCalls: [], finish: 'error', reason: oneLine(reason, REASON_MAX_CHARACTERS) };
+export function failedReply(reason: string, code?: ModelFailure): ModelReply {
+  const failed = { toolCalls: [], finish: 'error', reason: oneLine(reason, REASON_MAX_CHARACTERS) } as const;
+  return code === undefined ? failed : { ...failed, code };
+}
+
+function faultyReply({ reason, code, ...rest }: Fault): ProviderReply {
+  return { ...failedReply(reason, code), ...rest };
+}
+
+function errorFault(event: JsonObject, name: string): Fault | undefined {
+  const message = errorMessage(event, name);
+  if (message === undefined) return undefined;
+  const { error } = event;
+  const status = Number((isJsonObject(error) ? (error['code'] ?? error['status']) : undefined) ?? event['status_code']);
+  const hasStatus = status >= 400 && status <= 599;
+  return faultOf({ text: JSON.stringify(event), ...(hasStatus ? { status } : {}) }, message);
 }
 
 /** The message of an error in any of the shapes that servers give it; undefined for an event that is none. */
@@ -119,12 +149,16 @@ export function errorMessage(event: JsonObject, name = ''): string | undefined {
   return typeof text === 'string' ? text : JSON.stringify(text);
 }
 
-const isPresent = (value: JsonValue | undefined): boolean => value !== undefined && value !== null;
+/** Not for an empty list, which some servers send with each piece of text. */
+const isPresent = (value: JsonValue | undefined): boolean =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 
-/** True for reasoning, which is a sign of life though nobody hears it. */
-function hasWords(part: JsonObject): boolean {
-  return ['reasoning_content', 'reasoning', 'refusal'].some(
-    (name) => typeof part[name] === 'string' && part[name] !== '',
+/** True for words and calls, and for reasoning, which is a sign of life though nobody hears it. */
+function saysSomething(part: JsonObject): boolean {
+  return (
+    isPresent(part['tool_calls']) ||
+    isPresent(part['function_call']) ||
+    ['content', 'reasoning_content', 'reasoning', 'refusal'].some((name) => isPresent(part[name]) && part[name] !== '')
   );
 }
 

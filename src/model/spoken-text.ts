@@ -1,24 +1,33 @@
-/** A model's reasoning where it stands in the reply itself; it is not for the caller. */
-const TAG = /<(\/?)think(?:ing)?>/i;
-const TAGS = ['<think>', '</think>', '<thinking>', '</thinking>'];
+/**
+ * What stands in a reply and is not for the caller: a model's reasoning, and tool calls that its server did not tell from
+ * text. Those are not run either: where one ends is anybody's guess.
+ */
+const TAG = /<(\/?)(think|thinking|tool_call|tool_calls)>/i;
+const TAGS = ['think', 'thinking', 'tool_call', 'tool_calls'].flatMap((name) => [`<${name}>`, `</${name}>`]);
 const LONGEST_TAG = Math.max(...TAGS.map((tag) => tag.length));
 
 export interface SpokenText {
+  /** Whether a tool call was among what was left out. */
+  readonly hidACall: boolean;
   push(piece: string): void;
   /** Passes on what was held back as the possible beginning of a tag. */
   end(): void;
 }
 
-/** Passes on the pieces of a reply without the reasoning in them; a tag may be cut anywhere. */
+/** Passes on the pieces of a reply that are for the caller; a tag may be cut anywhere. */
 export function createSpokenText(onText: (piece: string) => void): SpokenText {
-  let isThinking = false;
+  let isHidden = false;
+  let hidACall = false;
   let held = '';
 
   function pass(piece: string): void {
-    if (!isThinking && piece !== '') onText(piece);
+    if (!isHidden && piece !== '') onText(piece);
   }
 
   return {
+    get hidACall() {
+      return hidACall;
+    },
     push(piece) {
       if (held === '' && !piece.includes('<')) {
         pass(piece);
@@ -27,7 +36,8 @@ export function createSpokenText(onText: (piece: string) => void): SpokenText {
       let text = held + piece;
       for (let tag = TAG.exec(text); tag !== null; tag = TAG.exec(text)) {
         pass(text.slice(0, tag.index));
-        isThinking = tag[1] === '';
+        isHidden = tag[1] === '';
+        hidACall ||= isHidden && /call/i.test(tag[0]);
         text = text.slice(tag.index + tag[0].length);
       }
       const start = possibleTagStart(text);

@@ -4,7 +4,7 @@ import type { CallLog, Clock } from '../interpret/ports.ts';
 /** A call that has been silent for this long is over, whether or not its platform said so. */
 const FORGET_AFTER_MS = 60 * 60_000;
 
-type Kept = { events: CallEvent[]; readonly waiting: Set<() => void>; touchedAtMs: number };
+type Kept = { events: CallEvent[]; readonly followers: Set<() => void>; touchedAtMs: number };
 
 /** A `CallLog` that lives as long as the process. Calls that nobody has touched for an hour are forgotten. */
 export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
@@ -20,24 +20,38 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       calls.delete(callId);
       calls.set(callId, kept);
       forgetOld(kept.touchedAtMs);
-      for (const wake of kept.waiting) wake();
+      for (const onChange of kept.followers) onChange();
       return 'appended';
     },
 
     read: async (callId, fromSeq) => calls.get(callId)?.events.slice(fromSeq - 1) ?? [],
 
     follow: async function* (callId, fromSeq, signal) {
-      let next = fromSeq;
       const kept = keptOf(callId);
-      while (!signal.aborted) {
-        while (next <= kept.events.length && !signal.aborted) yield kept.events[next++ - 1] as CallEvent;
-        if (!signal.aborted && next > kept.events.length) await untilAppended(kept.waiting, signal);
+      let next = fromSeq;
+      let wake = (): void => undefined;
+      const onChange = (): void => wake();
+      kept.followers.add(onChange);
+      signal.addEventListener('abort', onChange);
+      try {
+        while (!signal.aborted) {
+          const event = kept.events[next - 1];
+          if (event === undefined) {
+            await new Promise<void>((resolve) => (wake = resolve));
+          } else {
+            next += 1;
+            yield event;
+          }
+        }
+      } finally {
+        kept.followers.delete(onChange);
+        signal.removeEventListener('abort', onChange);
       }
     },
   };
 
   function keptOf(callId: string): Kept {
-    const kept = calls.get(callId) ?? { events: [], waiting: new Set(), touchedAtMs: clock.now() };
+    const kept = calls.get(callId) ?? { events: [], followers: new Set(), touchedAtMs: clock.now() };
     calls.set(callId, kept);
     return kept;
   }
@@ -48,16 +62,4 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       calls.delete(callId);
     }
   }
-}
-
-function untilAppended(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      waiting.delete(wake);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    waiting.add(wake);
-    signal.addEventListener('abort', wake);
-  });
 }

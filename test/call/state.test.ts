@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/event.ts';
 import { advance, bindingEnvironment, newCall, pendingCalls, type CallState } from '../../src/call/state.ts';
+import { DUPLICATE_WINDOW_MS } from '../../src/limits.ts';
 import { record, type Happening } from '../../src/interpret/step.ts';
 import { gatherDocument } from '../support/documents.ts';
 import { fetched } from '../support/ports.ts';
@@ -297,7 +298,7 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
       { answers: new Map([['k1', { body: '<A/>', turn: 1, atMs: 5_000 }]]) },
     ],
     [
-      'is kept no longer',
+      'is kept for as many turns as begin within 30 s',
       [
         start,
         { kind: 'answered', key: 'k1', from: 2, to: 3, body: '<A/>' },
@@ -306,7 +307,7 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
         turnEnd('listening'),
         { ...start, turn: 3 },
       ],
-      { answers: new Map() },
+      { answers: new Map([['k1', { body: '<A/>', turn: 1, atMs: 5_000 }]]) },
     ],
   ],
   'turn-end': [
@@ -342,6 +343,14 @@ test('every event moves the number on and leaves the state before as it was', ()
       state = next;
     }
   }
+});
+
+test('a recorded answer is forgotten once it is two turns and 30 s old', () => {
+  const answered: Happening = { kind: 'answered', key: 'k1', from: 2, to: 3, body: '<A/>' };
+  const old = after(start, answered, turnEnd('listening'), { ...start, turn: 2 }, turnEnd('listening'));
+  const later = 5_000 + DUPLICATE_WINDOW_MS + 1;
+  expect(record(old, [{ ...start, turn: 3 }], later).state.answers.size).toBe(0);
+  expect(record(old, [{ ...start, turn: 3 }], later - 2).state.answers.size).toBe(1);
 });
 
 test('a later request stands over what the session began with', () => {

@@ -9,7 +9,7 @@ import type { DocumentSource } from '../../src/documents/documents.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { DocumentRequest } from '../../src/interpret/ports.ts';
-import { DOCUMENT_MAX_BYTES } from '../../src/limits.ts';
+import { DOCUMENT_MAX_BYTES, FILE_CHECK_EVERY_MS } from '../../src/limits.ts';
 import { respondWith, startServer } from '../support/servers.ts';
 import type { Answer } from '../support/servers.ts';
 
@@ -71,13 +71,16 @@ describe("the agent's own document as a file", () => {
     expect(readings).toEqual(['<Response/>']);
   });
 
-  test('is read again when its size or its time changes', async () => {
+  test('is read again when its size or its time has changed for a while', async () => {
     const url = file('<Response/>');
     const fetch = documentsOf(url);
     await fetch();
     file('<Response></Response>');
+    expect(await fetch()).toMatchObject({ source: '<Response/>' });
+    nowMs += FILE_CHECK_EVERY_MS;
     expect(await fetch()).toMatchObject({ source: '<Response></Response>' });
     file('<Response>x</Respons>');
+    nowMs += FILE_CHECK_EVERY_MS;
     utimesSync(url, new Date(5_000), new Date(5_000));
     expect(await fetch()).toMatchObject({ source: '<Response>x</Respons>' });
   });
@@ -87,6 +90,7 @@ describe("the agent's own document as a file", () => {
     const fetch = documentsOf(url);
     const first = await fetch();
     utimesSync(url, new Date(5_000), new Date(5_000));
+    nowMs += FILE_CHECK_EVERY_MS;
     expect(await fetch()).toBe(first);
     expect(readings).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../../src/call/place.ts';
 import type { Parameters } from '../../src/call/request.ts';
-import { DUPLICATE_WINDOW_MS } from '../../src/limits.ts';
+import { DUPLICATE_WINDOW_MS, FILLER_AFTER_MS } from '../../src/limits.ts';
 import { call, SILENCE } from '../support/carrier.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
 import {
@@ -64,6 +64,16 @@ describe('the same request twice', () => {
     },
   );
 
+  test('a repetition is answered as soon as the request that it repeats', async () => {
+    const world = createWorld({ document: OPENING, model: [{ endsAfterMs: 30_000 }] });
+    const startMs = world.clock.now();
+    const first = answer(world);
+    await world.clock.advance(3_100);
+    const second = await world.clock.until(answer(world));
+    expect(world.clock.now() - startMs).toBe(FILLER_AFTER_MS);
+    expect(second).toBe(await first);
+  });
+
   test('a repetition 30 s after its turn gives equal bytes, however long the turn was', async () => {
     const world = createWorld({ document: OPENING, model: [{ says: 'Good day.', endsAfterMs: 40_000 }] });
     const first = await world.clock.until(answer(world));
@@ -71,6 +81,18 @@ describe('the same request twice', () => {
     await world.clock.advance(DUPLICATE_WINDOW_MS - 1_000);
     expect(await world.clock.until(answer(world))).toBe(first);
     expect(world.model.requests).toHaveLength(1);
+  });
+
+  test('a repetition within 30 s gives equal bytes though the call is several turns further', async () => {
+    const { world, reply } = await greeted({ model: [{ says: 'One.' }, { says: 'Two.' }, { says: 'Three.' }] });
+    const greeting = world.eventsOf('answered')[0]?.body;
+    const first = await ask(world, reply, { SpeechResult: 'a' });
+    const second = await ask(world, nextPlace(first), { SpeechResult: 'b' });
+    await ask(world, nextPlace(second), { SpeechResult: 'c' });
+    await world.clock.advance(5_000);
+    expect(await ask(world)).toBe(greeting);
+    expect(await ask(world, reply, { SpeechResult: 'a' })).toBe(first);
+    expect(world.eventsOf('turn-start')).toHaveLength(4);
   });
 
   test('the voice URL requested again later begins again from the top of the document', async () => {
@@ -121,10 +143,11 @@ describe('a turn token', () => {
     expect(world.model.requests[0]?.messages.at(-1)).toEqual({ role: 'user', content: 'When do you open?' });
   });
 
-  test('of an earlier turn hears where the call is now, and starts nothing', async () => {
+  test('of a turn long past hears where the call is now, and starts nothing', async () => {
     const { world, reply } = await greeted({ model: [{ says: 'One.' }, { says: 'Two.' }, { says: 'Three.' }] });
     const second = nextPlace(await ask(world, reply, { SpeechResult: 'a' }));
     const third = nextPlace(await ask(world, second, { SpeechResult: 'b' }));
+    await world.clock.advance(2 * DUPLICATE_WINDOW_MS);
     const now = await ask(world, third, { SpeechResult: 'c' });
     expect(await ask(world, reply, { SpeechResult: 'd' })).toBe(now);
     expect(world.model.requests).toHaveLength(3);
@@ -209,6 +232,19 @@ describe('another request of the call while a turn runs', () => {
       { role: 'tool', callId: 'call_a', content: expect.stringContaining('unknown') as string },
     ]);
   });
+});
+
+test('a hang-up that the model asked for in a turn that was interrupted does not end a later one', async () => {
+  const world = createWorld({
+    document: gatherDocument({ converse: 'sessionTools="hangup"', tools: toolMarkup('book', 'timeout="30"') }),
+    model: [{ calls: [{ name: 'hangup' }, { name: 'book', arguments: { order: '7' } }] }, { says: 'Of course.' }],
+    tools: { book: () => ({ afterMs: 20_000, content: 'booked' }) },
+  });
+  await ask(world, nextPlace(await ask(world)), { SpeechResult: 'Book it, bye.' });
+  const again = nextPlace(await ask(world, START, { CallStatus: 'answered' }));
+  const body = await ask(world, again, { SpeechResult: 'Wait!' });
+  expect(body).toContain('Of course.');
+  expect(nodesNamed(parseStrictly(body), 'Hangup')).toEqual([]);
 });
 
 describe('a hang-up', () => {

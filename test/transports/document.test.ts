@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { PART_MAX_CHARACTERS, PART_MAX_SENTENCES, REPLY_MAX_CHARACTERS, TURN_MAX_MS, TURN_MAX_REDIRECTS } from '../../src/limits.ts';
+import {
+  PART_MAX_CHARACTERS,
+  PART_MAX_SENTENCES,
+  REPLY_MAX_CHARACTERS,
+  TURN_MAX_MS,
+  TURN_MAX_REDIRECTS,
+} from '../../src/limits.ts';
 import { call, type Heard } from '../support/carrier.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
 import type { ModelScript, Reply } from '../support/ports.ts';
@@ -201,7 +207,10 @@ describe('the parts of an answer', () => {
   });
 
   test('an answer stays under 64 kB, and what does not fit follows through a redirect', async () => {
-    const sentences = Array.from({ length: 2_000 }, (_, index) => `This is sentence number ${index} of a long document.`);
+    const sentences = Array.from(
+      { length: 2_000 },
+      (_, index) => `This is sentence number ${index} of a long document.`,
+    );
     const world = createWorld({
       document: gatherDocument({ before: sentences.map((text) => `<Say>${text}</Say>`).join('') }),
     });
@@ -212,7 +221,10 @@ describe('the parts of an answer', () => {
 
   test('a reply that does not want to end is cut after a sentence, and the caller is listened to', async () => {
     const sentences = Array.from({ length: 2_000 }, (_, index) => `This is sentence number ${index} of a long reply. `);
-    const world = createWorld({ document: gatherDocument({ greeting: '' }), model: [{ says: sentences, endsAfterMs: 50_000 }] });
+    const world = createWorld({
+      document: gatherDocument({ greeting: '' }),
+      model: [{ says: sentences, endsAfterMs: 50_000 }],
+    });
     const heard = await call(world);
     const words = spoken(heard);
     expect(words.length).toBeLessThan(REPLY_MAX_CHARACTERS + 200);

@@ -72,20 +72,19 @@ test('in all weathers everything is heard once and in order, in time, and replay
         tools: { look: ({ arguments: sent }) => ({ afterMs: Number(sent['order']), content: 'found' }) },
       });
       const send = toSink(world);
-      const repeated: Promise<void>[] = [];
+      const repeated: Promise<readonly [string, string]>[] = [];
       let sent = 0;
       const post: Post = async (url, parameters) => {
         const afterMs = repeats[sent++ % repeats.length] ?? -1;
         const body = send(url, parameters);
         if (afterMs >= 0) {
-          repeated.push(
-            world.clock.sleep(afterMs).then(async () => expect(await send(url, parameters)).toBe(await body)),
-          );
+          repeated.push(world.clock.sleep(afterMs).then(async () => [await send(url, parameters), await body]));
         }
         return body;
       };
       const heard = await world.clock.until(placeCall({ clock: world.clock, post, says: lines }));
-      await world.clock.until(Promise.all(repeated));
+      const pairs = await world.clock.until(Promise.all(repeated));
+      expect(pairs.filter(([again, body]) => again !== body)).toEqual([]);
       await world.clock.until(world.calls.settled());
 
       expect(heard.longestAnswerMs).toBeLessThanOrEqual(4_000);
@@ -105,6 +104,7 @@ test('in all weathers everything is heard once and in order, in time, and replay
         expect(answers.map(({ actual }) => actual)).toEqual(answers.map(({ expected }) => expected));
       }
     }),
-    { numRuns: 100 },
+    // A fixed seed: the same weathers every time.
+    { numRuns: 150, seed: 7 },
   );
 });

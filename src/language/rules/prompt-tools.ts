@@ -6,7 +6,7 @@ import { elementsOf, placeIn } from '../text.ts';
 import { toolNameForModel } from '../tool-name.ts';
 
 /** A name as code has it: quoted, or with an underscore or a capital inside. Plain words are words. */
-const NAME = String.raw`(?:[\`"'“‘](?<quoted>[A-Za-z][\w-]{1,63})[\`"'”’]|(?<plain>[A-Za-z][a-z0-9]*(?:_\w{1,60}|[A-Z]\w{0,60})))`;
+const NAME = String.raw`(?:[\`"'“‘](?<quoted>[A-Za-z][\w-]{1,63})[\`"'”’]|(?<plain>[A-Za-z][A-Za-z0-9]{0,60}_\w{1,60}|[a-z][a-z0-9]{0,60}[A-Z]\w{0,60}))`;
 /** The places where a prompt speaks of a tool: `call the X`, `tool X`, `X tool`, `X()`. Bounded, so linear. */
 const MENTIONS: readonly RegExp[] = [
   new RegExp(String.raw`\b(?:[Cc]all|[Ii]nvoke|[Uu]se|[Uu]sing|[Rr]un|[Tt]ool|[Ff]unction) {1,4}(?:the {1,4})?${NAME}(?![\w-])`, 'g'),

@@ -6,11 +6,11 @@ const document = (prompt: string, attributes = '', tools = ''): string =>
 const tool = (name: string): string => `<Tool name="${name}" url="/t"><Description>Looks up an order.</Description></Tool>`;
 
 test.each([
-  ['an instruction to hang up', 'Say goodbye and hang up.', '', '1:46', 'hang up'],
-  ['an instruction to end the call', 'Then end the call.', '', '1:35', 'end the call'],
-  ['one beside other session tools', 'Ring +15550100, or hangup.', ' sessionTools="dial"', '1:69', 'hangup'],
-  ['one in character data', '<![CDATA[Then Terminate The Call.]]>', '', '1:44', 'Terminate The Call'],
-  ['one after a prohibition of something else', 'Never lie. Close the call.', '', '1:41', 'Close the call'],
+  ['an instruction to hang up', 'Say goodbye and hang up.', '', '1:45', 'hang up'],
+  ['an instruction to end the call', 'Then end the call.', '', '1:34', 'end the call'],
+  ['one beside other session tools', 'Ring +15550100, or hangup.', ' sessionTools="dial"', '1:68', 'hangup'],
+  ['one in character data', '<![CDATA[Then Terminate The Call.]]>', '', '1:43', 'Terminate The Call'],
+  ['one after a prohibition of something else', 'Never lie. Close the call.', '', '1:40', 'Close the call'],
 ])('warns of %s', (_, prompt, attributes, at, text) => {
   expectDiagnostics(document(prompt, attributes)).toEqual([
     {
@@ -26,7 +26,7 @@ test('points at the whole prompt where references stand in it', () => {
   expectDiagnostics(document(' A &amp; B. Hang up. ')).toEqual([
     {
       code: 'hangup-not-offered',
-      at: '1:31',
+      at: '1:30',
       text: 'A &amp; B. Hang up.',
       message: 'the prompt says "Hang up", and "hangup" is not among the sessionTools',
     },
@@ -34,10 +34,10 @@ test('points at the whole prompt where references stand in it', () => {
 });
 
 test('reports a conversation once', () => {
-  expectDiagnostics(document('Hang up. End the call.</System><User>Hang up')).toEqual([
+  expectDiagnostics(document('Hang up. End the call.</System><System>Hang up')).toEqual([
     {
       code: 'hangup-not-offered',
-      at: '1:30',
+      at: '1:29',
       text: 'Hang up',
       message: 'the prompt says "Hang up", and "hangup" is not among the sessionTools',
     },

@@ -10,8 +10,8 @@ const tools = (...timeouts: readonly (number | undefined)[]): string =>
   );
 
 test.each([
-  ['two tools', tools(30, 30.5), '2:107', '30.5', '2 tools', 60.5],
-  ['a tool beside one with the default', tools(undefined, 57), '2:94', '57', '2 tools', 61],
+  ['two tools', tools(30, 30.5), '2:125', '30.5', '2 tools', 60.5],
+  ['a tool beside one with the default', tools(undefined, 57), '2:112', '57', '2 tools', 61],
   ['as many as a turn may call', tools(...Array.from({ length: 9 }, () => 8)), '2:35', '8', '8 tools', 64],
 ])('warns of %s that can take longer than a turn', (_, document, at, text, count, seconds) => {
   expectDiagnostics(document).toEqual([

@@ -7,12 +7,12 @@ const tool =
 const document = (prompt: string): string => conversation(`${tool}<User>${prompt}</User>`);
 
 test.each([
-  ['quoted', 'Use the `lookup` tool.', '2:144', 'lookup', '; did you mean "look_up"?'],
-  ['called', 'Then call book_it at once.', '2:145', 'book_it', ''],
-  ['called with parentheses', 'Try cancel() first.', '2:139', 'cancel', ''],
-  ['in camel case', 'The orderStatus tool helps.', '2:139', 'orderStatus', ''],
-  ['as a function', 'Use function "refund".', '2:149', 'refund', ''],
-  ['that is a session tool not asked for', 'Use the "redirect" tool.', '2:144', 'redirect', ''],
+  ['quoted', 'Use the `lookup` tool.', '2:141', 'lookup', '; did you mean "look_up"?'],
+  ['called', 'Then call book_it at once.', '2:142', 'book_it', ''],
+  ['called with parentheses', 'Try cancel() first.', '2:136', 'cancel', ''],
+  ['in camel case', 'The orderStatus tool helps.', '2:136', 'orderStatus', ''],
+  ['as a function', 'Use function "refund".', '2:146', 'refund', ''],
+  ['that is a session tool not asked for', 'Use the "redirect" tool.', '2:141', 'redirect', ''],
 ])('warns of a tool %s that is not declared', (_, prompt, at, text, near) => {
   expectDiagnostics(document(prompt)).toEqual([
     { code: 'undeclared-tool', at, text, message: `the prompt names the tool "${text}", which is not declared${near}` },
@@ -23,7 +23,7 @@ test('reports each place once, in every prompt', () => {
   const xml = conversation('<User>Call the book_it tool.</User><Assistant><![CDATA[I use book_it.]]></Assistant>');
   expect(findings(xml, readDocument(xml, BASE).diagnostics).map(({ at, text }) => [at, text])).toEqual([
     ['2:16', 'book_it'],
-    ['2:64', 'book_it'],
+    ['2:62', 'book_it'],
   ]);
 });
 
@@ -39,6 +39,6 @@ test.each([
 test('knows a tool by the name that models see, and session tools that are asked for', () => {
   const xml = `<Response><Converse sessionTools="hangup"><System>Use the "a_b" tool or the "hangup" tool.</System>${tool.replace('look_up', 'a b')}</Converse></Response>`;
   expectDiagnostics(xml).toEqual([
-    { code: 'mapped-tool-name', at: '1:117', text: 'a b', message: 'models see the tool "a b" as "a_b"' },
+    { code: 'mapped-tool-name', at: '1:112', text: 'a b', message: 'models see the tool "a b" as "a_b"' },
   ]);
 });

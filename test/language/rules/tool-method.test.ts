@@ -11,11 +11,11 @@ test.each([
     'a signed one',
     'secret="K" method="GET"',
     'signed-get-tool',
-    '2:45',
+    '2:44',
     'a signed tool with method "GET"; expected "POST", which has a body to sign',
   ],
-  ['one without a secret', 'method="GET"', 'not-supported', '2:34', unsupported],
-  ['one without a signature', 'method="GET" secret="K" signature="none"', 'not-supported', '2:34', unsupported],
+  ['one without a secret', 'method="GET"', 'not-supported', '2:33', unsupported],
+  ['one without a signature', 'method="GET" secret="K" signature="none"', 'not-supported', '2:33', unsupported],
 ])('refuses a GET of %s', (_, attributes, code, at, message) => {
   expectDiagnostics(tool(attributes)).toEqual([{ code, at, text: 'GET', message }]);
 });

@@ -20,7 +20,7 @@ test.each<[string, KnownPlatform, string, string]>([
   ['an inherited name', 'twilio', 'toString', `; expected ${otherwise}`],
 ])('warns of %s', (_, platform, name, mend) => {
   expect(found(`<Parameter name="${name}"/>`, { platform })).toEqual([
-    { code: 'unsent-parameter', at: '2:88', text: name, message: `${platform} never sends "${name}"${mend}` },
+    { code: 'unsent-parameter', at: '2:87', text: name, message: `${platform} never sends "${name}"${mend}` },
   ]);
 });
 

@@ -5,10 +5,10 @@ const tool = (name: string, description: string): string =>
   conversation(`<Tool name="${name}" url="/t"><Description>${description}</Description></Tool>`);
 
 test.each([
-  ['repeats the name', 'book_table', 'Books the table.', '2:46', 'only repeats the name'],
-  ['repeats a name in camel case', 'bookTable', 'book table', '2:45', 'only repeats the name'],
-  ['says nothing', 'book', 'Does it.', '2:40', 'only repeats the name'],
-  ['has a word or two', 'book', 'Orders.', '2:40', 'is too short to choose by'],
+  ['repeats the name', 'book_table', 'Books the table.', '2:47', 'only repeats the name'],
+  ['repeats a name in camel case', 'bookTable', 'book table', '2:46', 'only repeats the name'],
+  ['says nothing', 'book', 'Does it.', '2:41', 'only repeats the name'],
+  ['has a word or two', 'book', 'Orders.', '2:41', 'is too short to choose by'],
 ])('warns of a description that %s', (_, name, text, at, fault) => {
   expectDiagnostics(tool(name, text)).toEqual([
     {

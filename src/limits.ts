@@ -40,6 +40,9 @@ export const HISTORY_MAX_CHARACTERS = 60_000;
 /** Of one reply, about three minutes of speech; a model that goes on longer has lost its thread. */
 export const REPLY_MAX_CHARACTERS = 2_500;
 
+/** A model that pauses this long after a full stop has ended its sentence, though no next one shows it. */
+export const SENTENCE_PAUSE_MS = 400;
+
 /** A model that has not begun to answer by then has failed; a stream that pauses longer has stalled. */
 export const MODEL_START_TIMEOUT_MS = 30_000;
 export const MODEL_IDLE_TIMEOUT_MS = 15_000;

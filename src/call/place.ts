@@ -16,16 +16,16 @@ export function placeUrl(agent: string, publicUrl: string, place: Exclude<Place,
   return `${publicUrl}/voice/${encodeURIComponent(agent)}/continue?turn=${place.turn}&${position}`;
 }
 
-/** The place that such a URL's query names; anything else is the start of the call. */
-export function placeOf(query: URLSearchParams): Place {
-  const turn = wholeNumber(query.get('turn'));
-  const seq = wholeNumber(query.get('exit'));
-  const from = wholeNumber(query.get('from'));
+/** The place that such a URL's query names, already read; anything else is the start of the call. */
+export function placeOf(query: Readonly<Record<string, unknown>>): Place {
+  const turn = wholeNumber(query['turn']);
+  const seq = wholeNumber(query['exit']);
+  const from = wholeNumber(query['from']);
   if (turn !== undefined && seq !== undefined) return { kind: 'exit', turn, seq };
   if (turn !== undefined && from !== undefined) return { kind: 'rest', turn, from };
   return { kind: 'start' };
 }
 
-function wholeNumber(text: string | null): number | undefined {
-  return text !== null && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+function wholeNumber(text: unknown): number | undefined {
+  return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }

@@ -166,7 +166,10 @@ const folds: Folds = {
   },
   'tool-start': () => ({}),
   'tool-end': (state, { id, result }) => ({ messages: withResult(state.messages, id, result) }),
-  'timer-fired': () => ({}),
+  'timer-fired': (state, { timer }) => {
+    const isWaiting = state.turn?.reply?.streaming === true && !state.turn.replied;
+    return timer === 'turn-limit' && isWaiting ? { failures: state.failures + 1 } : {};
+  },
   interrupted: () => ({}),
   'hung-up': (state) => (state.phase === 'running' ? {} : { phase: 'ended' }),
   speech: (state, { role }) => ({
@@ -175,7 +178,7 @@ const folds: Folds = {
     ...inTurn(state, (turn) => ({ spoken: true, replied: turn.replied || role === 'reply' })),
   }),
   'passed-verb': (state, { seq, markup, greeting, exit }) => ({
-    ...(greeting && { messages: withSaid(state.messages, spokenText(markup)) }),
+    ...(greeting && { messages: withSaid(state.messages, spokenText(markup)), silences: 0 }),
     ...(exit !== undefined && withExit(state, seq, exit)),
     ...inTurn(state, () => ({ spoken: true })),
   }),
@@ -215,7 +218,10 @@ export function pendingCalls(state: CallState): readonly LedgerCall[] {
 }
 
 /** Whether a request may still be repeated: one of the last two turns, or one that has no token to tell its turn. */
-function mayBeAskedAgain({ turn, atMs }: RecordedAnswer, current: { readonly turn: number; readonly atMs: number }): boolean {
+function mayBeAskedAgain(
+  { turn, atMs }: RecordedAnswer,
+  current: { readonly turn: number; readonly atMs: number },
+): boolean {
   return turn >= current.turn - 1 || current.atMs - atMs <= DUPLICATE_WINDOW_MS;
 }
 

@@ -25,7 +25,7 @@ export function checkText(results: readonly CheckResult[], { target, paint = (en
   const codes = [...new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)))].toSorted();
   return [
     ...entries,
-    ...codes.map((code) => `${code}: ${diagnosticUrl(code)}`),
+    ...codes.map((code) => `${code}: colloquy explain ${code}, or ${diagnosticUrl(code)}`),
     ...(target === undefined ? [] : checked.flatMap((each) => terminationLines(each, target))),
     summary(checked),
   ]
@@ -47,7 +47,7 @@ function terminationLines({ source, termination }: Checked, { platform }: Target
   if (termination.length === 0) return [`${source} on ${platform}: no declared parameter ends a call`];
   const rows = termination.map(({ request, certainty, line, tool, parameter, reason }) => {
     const ends = certainty === 'always' ? 'ends' : 'may end';
-    return `  a ${request} request ${ends} at ${source}:${line}: tool ${tool}, parameter ${parameter}: ${reason}`;
+    return `  a ${request} request ${ends} at line ${line}, tool ${tool}, parameter ${parameter}: ${reason}`;
   });
   const mends = new Map(termination.map((each) => [each.parameter, `  mend ${each.parameter}: ${mendOf(each)}`]));
   return [`${source} on ${platform}: declared parameters that end the call`, ...rows, ...mends.values()];

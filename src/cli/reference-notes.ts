@@ -52,7 +52,7 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
       '`context="auto"` keeps the conversation for the whole session; `none` and `no` both start afresh each time.',
       `A turn may call tools ${MAX_TOOL_HOPS} times; then the model answers without tools. A turn ends after ${seconds(TURN_MAX_MS)}.`,
       `The platform is answered within ${seconds(FLUSH_DEADLINE_MS)} with what is ready by then. Only the last part of a reply stands inside the \`<Gather>\`: parts before it, of at most ${PART_MAX_SENTENCES} sentences or ${PART_MAX_CHARACTERS} characters each, cannot be interrupted.`,
-      'When every Parameter of every tool cannot be bound (see `<Parameter>`), the session ends before the model is asked.',
+      'Where any required `<Parameter>` of any tool cannot be bound, the session ends before the model is asked.',
     ],
     withoutEffect: ['statusCallback', 'statusCallbackMethod', 'statusCallbackEvent'],
   },
@@ -61,7 +61,7 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
     decisions: [
       'The tool is called with a POST whose body is the JSON object of all its arguments, bound ones included, after they were checked against their types. It answers with JSON or text, which the model reads.',
       'Every request carries `webhook-id`, the same whenever one call is sent again, and `webhook-timestamp`. `secret` names the operator’s secret that signs it as Standard Webhooks do.',
-      `A failure, a timeout or an answer over ${TOOL_RESULT_MAX_BYTES / 1024} kB is told to the model, which can repair it; it never ends the call by itself.`,
+      `A failure or a timeout is told to the model, which can repair it; it never ends the call by itself. An answer over ${TOOL_RESULT_MAX_BYTES / 1024} kB is cut, and the model is told so.`,
       'The URL must be https and public, unless the operator allows the host. `method="GET"` is part of the language and not supported yet; it can never be signed.',
     ],
   },
@@ -72,7 +72,7 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
     ],
     decisions: [
       'The model neither sees nor sets a parameter that is taken from the request. The session ends before any model is asked: what was said before is heard, then one sentence of apology.',
-      'A value that does not have the type ends the session like a missing one. `integer` takes digits only, up to 2^53; `number` a plain decimal; `boolean` `true` or `false`; `enum` one of its `values`; `string` any single value.',
+      'A value that does not have the type ends the session like a missing one. `integer` takes digits, with or without a minus sign, up to 2^53; `number` a plain decimal; `boolean` `true` or `false`; `enum` one of its `values`; `string` any single value.',
       'A name with dots is a path into nested JSON: `SessionData.token`. Names count as they are written.',
       'A later turn sees the first request’s parameters under its own, without the results of verbs in between.',
       '`source="model"` declares an argument that the model fills in.',

@@ -2,6 +2,7 @@
 import { cxml, type AttributeGrammar, type ElementGrammar, type RowName, type ValueGrammar } from '../../grammars/cxml.ts';
 import { offeredSessionTools } from '../interpret/session-tools.ts';
 import { nameOfRow } from '../language/grammar.ts';
+import { PLATFORM_KNOWLEDGE, PLATFORM_NAMES, REQUEST_TYPES } from '../language/platforms.ts';
 import { leftOut, type Dialect } from '../render/dialect.ts';
 import { DIALECTS } from '../render/dialects.ts';
 import { REFERENCE_EXAMPLES } from './reference-examples.ts';
@@ -33,6 +34,7 @@ schema are made from: \`npm run docs\` writes it, and the tests check each examp
   to decide. **Not supported yet** marks what the language has and this version refuses with an error.
 - A *stage* URL leads to the next document of the call: Colloquy fetches it. Any other URL is used by the platform, or by a tool
   call, and is passed on. Both may be relative to the document's own URL.
+- [What platforms send](#what-platforms-send) lists the parameters that a \`<Parameter>\` can be bound to.
 - CXML is the language of Cloudonix, TwiML that of Twilio and of platforms that read it. Elements that Colloquy carries out
   itself work on every platform that it answers.
 `;
@@ -50,7 +52,29 @@ export function referencePage(): string {
     INTRODUCTION,
     `${contents.join('\n')}\n`,
     ...chapters.flatMap(({ title, rows }) => [`## ${title}\n`, ...rows.map(([row, grammar]) => section(row, grammar))]),
+    platformParameters(),
   ].join('\n');
+}
+
+const PLATFORMS_INTRODUCTION = `## What platforms send
+
+The parameters of each platform’s requests, as far as its documents and captured requests show: as a call begins, and what the
+result of a verb adds. In *italics*: only with some requests. \`colloquy check --platform\` proves with this table which parameters
+would end a call.
+`;
+
+function platformParameters(): string {
+  const sections = PLATFORM_NAMES.map((platform) => {
+    const { sends, docs } = PLATFORM_KNOWLEDGE[platform];
+    const lines = REQUEST_TYPES.map((type) => {
+      const names = Object.entries(sends[type]).map(([name, { sometimes }]) =>
+        sometimes === true ? `*${name}*` : `\`${name}\``,
+      );
+      return `- ${type}: ${names.length === 0 ? 'nothing more' : names.join(', ')}`;
+    });
+    return `### ${platform}\n\n${lines.join('\n')}\n\n[Where it comes from](${docs})\n`;
+  });
+  return [PLATFORMS_INTRODUCTION, ...sections].join('\n');
 }
 
 function section(row: RowName, grammar: ElementGrammar): string {
@@ -58,12 +82,15 @@ function section(row: RowName, grammar: ElementGrammar): string {
   const parts = [
     `<a id="${row}"></a>\n\n### \`<${nameOfRow(row)}>\`${whichOne(row)}`,
     [grammar.summary, ...marks(grammar).map((mark) => `**${mark}.**`)].join(' '),
-    [...placement(row, grammar), ...(notes.facts ?? []).map((fact) => `- ${fact}`)].join('\n'),
-    (notes.decisions ?? []).map((decision) => `- **Decision.** ${decision}`).join('\n'),
+    [
+      ...placement(row, grammar),
+      ...(notes.facts ?? []).map((fact) => `- ${fact}`),
+      ...(notes.decisions ?? []).map((decision) => `- **Decision.** ${decision}`),
+    ].join('\n'),
     sessionToolsLine(row),
     attributeTable(row, grammar, notes),
     `\`\`\`xml\n${REFERENCE_EXAMPLES[row]}\n\`\`\``,
-    `[Where it comes from](${grammar.docs})`,
+    `[${grammar.extension === true ? 'What it extends' : 'Where it comes from'}](${grammar.docs})`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -179,7 +179,7 @@ type Join = {
   readonly turn: number;
   readonly from: number;
   readonly recorded?: string;
-  /** Whether the platform has come back for more of a running turn, for the first time. */
+  /** Whether the platform has come back for more of a running turn. */
   readonly more: boolean;
   /** How often it had come back in this turn before. */
   readonly redirects?: number;
@@ -201,8 +201,7 @@ function joinable(state: CallState, place: Place, key: string, nowMs: number): J
     return { key, turn: recorded.turn, from: turn.seq + 1, more: false, recorded: recorded.body };
   }
   if (place.kind === 'rest' && place.turn === turn.number && turn.key !== key && place.from <= state.seq + 1) {
-    const more = state.phase === 'running' && place.from > turn.cursor;
-    return { key, turn: turn.number, from: place.from, more, redirects: turn.redirects };
+    return { key, turn: turn.number, from: place.from, more: state.phase === 'running', redirects: turn.redirects };
   }
   const repeats = place.kind === 'start' ? turn.key === key && state.phase === 'running' : place.turn <= turn.number;
   if (!repeats) return undefined;

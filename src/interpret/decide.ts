@@ -82,7 +82,7 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     const mayCall = ended.hop - ended.firstHop < MAX_TOOL_HOPS;
     if (input.toolCalls.length > 0 && mayCall) return [...said, ...dispatch(state, conversation)];
     if (said.length === 0 && state.turn?.replied !== true) {
-      const line = asksToHangUp(state.messages) ? settings.lines.farewell : settings.lines.noAnswer;
+      const line = asksToHangUp(state.messages) ? settings.lines.goodbye : settings.lines.noAnswer;
       return [speech(state, 'notice', line), ...goOnAfter(state, ended.verb, settings)];
     }
     return [...said, ...goOnAfter(state, ended.verb, settings)];
@@ -143,7 +143,7 @@ function modelFailed(state: CallState, input: TriggerOf<'model-end'>, settings: 
 function giveUp(state: CallState, settings: Settings, reason: string): readonly Decision[] {
   const running = state.turn?.reply;
   const rest =
-    running !== undefined && converserAt(state, running.verb)?.kind === 'gather'
+    state.failures < MAX_FAILED_TURNS && running !== undefined && converserAt(state, running.verb)?.kind === 'gather'
       ? [speech(state, 'notice', settings.lines.apology), ...goOnAfter(state, running.verb, settings, [reason])]
       : endWithFailure('failed', [reason], settings);
   return [{ kind: 'abort' }, ...rest];

@@ -10,6 +10,8 @@ export type Lines = {
   readonly noAnswer: string;
   /** The call cannot go on; a hang-up follows. */
   readonly failure: string;
+  /** The model hangs up without a word. */
+  readonly goodbye: string;
   /** To a caller who said nothing at all; a hang-up follows. */
   readonly farewell: string;
   /** Stands for the caller in a prompt that has no user line, so that the model opens the conversation. Never spoken. */
@@ -22,6 +24,7 @@ export const ENGLISH: Lines = {
   apology: 'I am sorry, something went wrong on my side. Could you say that again?',
   noAnswer: 'I am sorry, I have no answer to that. Could you put it another way?',
   failure: 'We are sorry, this call cannot be completed right now. Goodbye.',
+  goodbye: 'Goodbye.',
   farewell: 'I cannot hear you, so I will end the call here. Goodbye.',
   opening: '(The caller has just been connected and has not spoken yet. Greet the caller.)',
 };

@@ -3,10 +3,14 @@ import { segment } from 'sentencex';
 /** Where a sentence may have ended; anything else cannot finish one, so most pieces cost one scan. */
 const MAY_END = /[.!?…。！？।؟\n]/;
 
+const ENDED = /[.!?…。！？।؟]["'”’»)\]]*\s*$/;
+
 /** Collects pieces of text and gives back whole sentences, exactly as they came, white space included. */
 export type SentenceBuffer = {
   /** Adds a piece; gives the sentences that are now known to be finished. */
   add(piece: string): readonly string[];
+  /** Whether what is left looks like a whole sentence, so that it need not wait for the next one to begin. */
+  readonly isWhole: boolean;
   /** What is left, emptied. */
   rest(): string;
 };
@@ -36,6 +40,9 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
       const finished: string[] = [];
       for (let at = 0; at < piece.length; at += AT_ONCE) finished.push(...take(piece.slice(at, at + AT_ONCE)));
       return finished;
+    },
+    get isWhole() {
+      return mayHaveEnded && ENDED.test(buffer);
     },
     rest() {
       const left = buffer;

@@ -4,8 +4,9 @@
 import type { CallEvent, TimerName } from '../call/event.ts';
 import type { CallState } from '../call/state.ts';
 import type { DecisionOf, Decision, Settings, Trigger } from './decision.ts';
+import { SENTENCE_PAUSE_MS } from '../limits.ts';
 import type { LiveCall } from './live-call.ts';
-import type { Clock, Documents, Model, Tools } from './ports.ts';
+import type { Clock, Documents, Model, ModelReply, Tools } from './ports.ts';
 import { createSentenceBuffer } from './sentences.ts';
 import { step } from './step.ts';
 
@@ -151,16 +152,22 @@ function createEffects(
     'ask-model': ({ hop, language, request }) => {
       const { signal, settle } = running();
       const sentences = createSentenceBuffer(language);
-      const onText = (piece: string): void => {
-        for (const text of sentences.add(piece)) {
-          if (!signal.aborted) post({ kind: 'model-delta', hop, text });
-        }
+      const say = (text: string): void => {
+        if (!signal.aborted) post({ kind: 'model-delta', hop, text });
       };
-      model.reply(request, onText, signal).then(
-        (reply) => settle({ kind: 'model-end', hop, text: sentences.rest(), ...reply }),
-        (error: unknown) =>
-          settle({ kind: 'model-end', hop, text: '', toolCalls: [], finish: 'error', reason: String(error) }),
-      );
+      let cancelPause = (): void => undefined;
+      const onText = (piece: string): void => {
+        cancelPause();
+        for (const text of sentences.add(piece)) say(text);
+        if (sentences.isWhole) cancelPause = clock.after(SENTENCE_PAUSE_MS, () => say(sentences.rest()));
+      };
+      const end = (reply: ModelReply): void => {
+        cancelPause();
+        settle({ kind: 'model-end', hop, text: sentences.rest(), ...reply });
+      };
+      model
+        .reply(request, onText, signal)
+        .then(end, (error: unknown) => end({ toolCalls: [], finish: 'error', reason: String(error) }));
     },
     'start-tool': ({ call: { id }, tool, arguments: values }) => {
       const { signal, settle } = running();

@@ -94,10 +94,11 @@ const ROWS: readonly Row[] = [
     ({ text, at }) => {
       const start = text.lastIndexOf('>', at - 2) + 1;
       const end = text.indexOf('<', start);
-      return {
-        message: 'text outside the root element',
-        span: trimSpan(text, { start, end: end === -1 ? text.length : end }),
-      };
+      const outside = { start, end: end === -1 ? text.length : end };
+      // Blanks are allowed there, so it is the character data behind them.
+      const isBlank = text.slice(outside.start, outside.end).trim() === '';
+      const span = isBlank ? { start: end, end: end + '<![CDATA['.length } : trimSpan(text, outside);
+      return { message: 'text outside the root element', span };
     },
   ],
   [
@@ -135,6 +136,8 @@ export function explainXmlFault(text: string, reason: string, at: number, open: 
       span: { start: ampersand, end: ampersand + 1 },
     };
   }
+  const unfinished = ENDS_EARLY.test(reason) ? findUnfinished(text) : undefined;
+  if (unfinished !== undefined) return unfinished;
   for (const [pattern, explain] of ROWS) {
     const match = pattern.exec(reason);
     if (match !== null) return explain(place, match.slice(1));
@@ -151,6 +154,28 @@ function bareAmpersand(text: string, before: number): number | undefined {
   for (const { 0: match, index } of text.matchAll(OPAQUE_OR_BARE_AMPERSAND)) {
     if (index >= before) return undefined;
     if (match === '&') return index;
+  }
+  return undefined;
+}
+
+/** At the end of the text the reader names the open elements, whatever it was in the midst of. */
+const ENDS_EARLY = /^unclosed tag|^unexpected end/;
+const OPAQUE_OR_UNFINISHED =
+  /<!--(?:[^]*?-->|(?<comment>[^]*$))|<!\[CDATA\[(?:[^]*?\]\]>|(?<data>[^]*$))|<\?(?:[^]*?\?>|(?<instruction>[^]*$))|<[^!?](?:"[^"]*"|'[^']*'|[^"'>])*(?:>|(?<tag>["'][^]*$|$))/g;
+const UNFINISHED = {
+  comment: 'a comment is never closed; expected -->',
+  data: 'character data is never closed; expected ]]>',
+  instruction: 'an instruction is never closed; expected ?>',
+  tag: 'a tag is never closed; expected >',
+} as const;
+
+/** The construct in which the text ends. */
+function findUnfinished(text: string): Explanation | undefined {
+  for (const { 0: match, index, groups = {} } of text.matchAll(OPAQUE_OR_UNFINISHED)) {
+    const kind = (Object.keys(UNFINISHED) as (keyof typeof UNFINISHED)[]).find((each) => groups[each] !== undefined);
+    if (kind === undefined) continue;
+    const opening = /^<(?:!--|!\[CDATA\[|\?|\/?[^\s/>"'=]*)/.exec(match)?.[0] ?? '<';
+    return { message: UNFINISHED[kind], span: { start: index, end: index + opening.length } };
   }
   return undefined;
 }

@@ -81,8 +81,8 @@ export function createCompletion(onText: (piece: string) => void): Completion {
 
   function reply(end: 'done' | 'closed' | { readonly lost: Fault }): ProviderReply {
     spoken.end();
-    if (error !== undefined) return faultyReply(error);
-    if (typeof end === 'object' && finish === undefined) return faultyReply(end.lost);
+    if (error !== undefined) return faultyReply(error, hasText);
+    if (typeof end === 'object' && finish === undefined) return faultyReply(end.lost, hasText);
     if (finish === 'error') return failedReply('the server ended the reply with an error', 'unavailable');
     const isWhole = finish === undefined ? end === 'done' : finish !== 'length';
     const toolCalls = calls.finish(isWhole ? 'whole' : 'cut');
@@ -125,8 +125,9 @@ export function failedReply(reason: string, code?: ModelFailure): ModelReply {
   return code === undefined ? failed : { ...failed, code };
 }
 
-function faultyReply({ reason, code, ...rest }: Fault): ProviderReply {
-  return { ...failedReply(reason, code), ...rest };
+/** Once something was said, nothing is asked again. */
+function faultyReply({ reason, code, ...rest }: Fault, hasText: boolean): ProviderReply {
+  return hasText ? failedReply(reason, code) : { ...failedReply(reason, code), ...rest };
 }
 
 function errorFault(event: JsonObject, name: string): Fault | undefined {

@@ -29,7 +29,8 @@ export function createOmissions(): Omissions {
       if (next === undefined) return false;
       refusals.delete(model);
       refusals.set(model, new Set([...known, next]));
-      if (refusals.size > MODELS_MAX) for (const [oldest] of refusals.entries().take(1)) refusals.delete(oldest);
+      const [oldest] = refusals.keys();
+      if (refusals.size > MODELS_MAX && oldest !== undefined) refusals.delete(oldest);
       return true;
     },
   };

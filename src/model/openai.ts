@@ -81,7 +81,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): ProviderModel {
 
   /** Asks again without a parameter that the model refuses, for as long as there is one to leave out. */
   async function ask(asked: ModelRequest, exchange: Omit<Exchange, 'body'>): Promise<ProviderReply> {
-    const model = asked.model?.replace(/^openai:/, '') ?? options.model;
+    const model = (asked.model ?? options.model).replace(/^openai:/, '');
     const request = { ...asked, model };
     for (;;) {
       const body = requestBody(request, dialect, omissions.of(model));

@@ -86,7 +86,7 @@ function wireCall(
 
 /**
  * Ids that are unique in one request and have a form that its server takes. Models repeat theirs, other models' ids come
- * along when a call changes its model, and a result belongs to the call of its id that was asked last.
+ * along when a call changes its model, and a result belongs to the first call of its id that has none yet.
  */
 function createCallIds(form: RegExp): { asked(id: string): string; answered(id: string): string } {
   const used = new Set<string>();
@@ -102,8 +102,7 @@ function createCallIds(form: RegExp): { asked(id: string): string; answered(id: 
       return wire;
     },
     answered(id) {
-      const waiting = pending.get(id);
-      return (waiting !== undefined && waiting.length > 1 ? waiting.shift() : waiting?.[0]) ?? id;
+      return pending.get(id)?.shift() ?? id;
     },
   };
 }

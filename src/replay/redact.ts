@@ -9,7 +9,7 @@ import { replay } from './replay.ts';
 const SECRET_NAME = /token|secret|passw|authorization|api[-_]?key|signature|cookie|credential/i;
 /** Names whose values tell one call, account or caller from another. */
 const IDENTITY_NAME =
-  /^(CallSid|ParentCallSid|DialCallSid|AccountSid|ApplicationSid|Session|CallToken|CallerName|Domain|Stageid)$/i;
+  /^(From|To|Caller|Called|ForwardedFrom|Diverted|AssertedIdentity|CallerName|CallSid|ParentCallSid|DialCallSid|AccountSid|ApplicationSid|Session|Domain|Stageid)$/i;
 /** A telephone number as platforms write it. */
 const NUMBER = /^\+?\d{7,15}$/;
 /** Numbers in running text: a telephone, card or account number, perhaps in groups. */
@@ -61,8 +61,8 @@ function standInFor(name: string, value: string | number, index: number): string
   if (typeof value === 'number')
     return isSecret || isIdentity || NUMBER.test(text) ? numberStandIn(text, index) : undefined;
   if (isSecret) return `redacted-${index}`;
-  if (isIdentity) return `${name}-${index}`;
-  return NUMBER.test(text) ? numberStandIn(text, index) : undefined;
+  if (NUMBER.test(text)) return numberStandIn(text, index);
+  return isIdentity ? `${name}-${index}` : undefined;
 }
 
 /** A number of the range that is set apart for fiction; with a plus where the value has one. */

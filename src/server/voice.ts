@@ -22,7 +22,7 @@ export type VoiceOptions = {
 
 const STATUS_URL = '/voice/:agent/status';
 
-type VoiceRoute = { Params: { agent: string } };
+type VoiceRoute = { Params: { agent: string }; Querystring: Readonly<Record<string, unknown>> };
 
 /**
  * The platform's side: a voice URL, the URLs that lead back to a call, and a status URL, for each agent. A verified
@@ -57,7 +57,7 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     const reading = read(request, agent);
     if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
     if (reading.kind === 'unreadable') throw new Error(reading.reason);
-    const place = placeOf(new URL(request.url, 'http://localhost').searchParams);
+    const place = placeOf(request.query);
     const body = await options.sink.answer(request.params.agent, reading.request, place);
     return reply.type('text/xml; charset=utf-8').send(body);
   }

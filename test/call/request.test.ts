@@ -38,7 +38,7 @@ test.each<[Exclude<Place, { kind: 'start' }>, string]>([
 ])('a place has a URL, and the URL has the place: %o', (place, expected) => {
   const url = placeUrl('front desk', 'https://v.example', place);
   expect(url).toBe(expected);
-  expect(placeOf(new URL(url).searchParams)).toEqual(place);
+  expect(placeOf(Object.fromEntries(new URL(url).searchParams))).toEqual(place);
   expect([...new URL(url).searchParams.keys()].filter((name) => !PLACE_QUERY.has(name))).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test.each([
   'turn=99999999999999999999&exit=1',
   'turn= 2&exit=7',
 ])('anything else is the start of the call: %s', (query) => {
-  expect(placeOf(new URLSearchParams(query))).toEqual({ kind: 'start' });
+  expect(placeOf(Object.fromEntries(new URLSearchParams(query)))).toEqual({ kind: 'start' });
 });
 
 test.each([

@@ -79,3 +79,15 @@ describe('whatever comes', () => {
     );
   });
 });
+
+test.each([
+  ['a full stop', 'Let me look.', true],
+  ['a question mark behind a quotation', 'He said "What?"', true],
+  ['white space behind it', 'Yes! ', true],
+  ['a comma', 'Let me look,', false],
+  ['nothing', '', false],
+])('what is left looks like a whole sentence: %s', (_name, text, expected) => {
+  const sentences = createSentenceBuffer();
+  sentences.add(text);
+  expect(sentences.isWhole).toBe(expected);
+});

@@ -185,7 +185,7 @@ export function toSink(world: World, platform: PlatformName = 'twilio', extra: P
     if (origin !== PUBLIC_URL || !pathname.startsWith(`/voice/${AGENT}`))
       throw new Error(`${url} does not lead back to us`);
     const request: CallRequest = callRequest({ ...extra, ...parameters }, platform);
-    return world.sink.answer(AGENT, request, placeOf(searchParams));
+    return world.sink.answer(AGENT, request, placeOf(Object.fromEntries(searchParams)));
   };
 }
 

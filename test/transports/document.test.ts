@@ -232,3 +232,13 @@ describe('the parts of an answer', () => {
     expect(heard.end).toBe('caller-done');
   });
 });
+
+test('a sentence before a pause is heard before the pause, not after it', async () => {
+  const world = createWorld({
+    document: gatherDocument({ greeting: '' }),
+    model: [{ says: ['Let me look.', { afterMs: 9_000, text: ' Here it is.' }] }],
+  });
+  const { words, sounds } = await call(world);
+  expect(words[0]).toBe('Let me look.');
+  expect(sounds[0]?.startMs).toBeLessThan((sounds[1]?.startMs ?? 0) - 3_000);
+});

@@ -40,9 +40,6 @@ function describeDiagnostic({ code, severity, message, span, related }: Diagnost
 }
 
 /** Offsets and columns are UTF-16 units; an end is the place behind the last one. */
-function place(
-  span: Span,
-  source: Source,
-): { readonly span: Span; readonly start: Position; readonly end: Position } {
+function place(span: Span, source: Source): { readonly span: Span; readonly start: Position; readonly end: Position } {
   return { span, start: positionOf(source, span.start), end: positionOf(source, span.end) };
 }

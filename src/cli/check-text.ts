@@ -55,6 +55,7 @@ function terminationLines({ source, termination }: Checked, { platform }: Target
 
 /** What keeps a parameter from ending calls. */
 export function mendOf({ parameter, alias }: Termination): string {
-  const leave = 'write required="false" to leave it to the model where it is missing, or source="model" to always do so';
+  const leave =
+    'write required="false" to leave it to the model where it is missing, or source="model" to always do so';
   return alias === undefined ? leave : `serve with --alias ${parameter}=${alias}, or ${leave}`;
 }

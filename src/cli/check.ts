@@ -36,11 +36,7 @@ export function checkCommand(program: Command): void {
 }
 
 /** Checks every source, and says so in the form that was asked for. @throws CONFIG_INVALID */
-export async function check(
-  sources: readonly string[],
-  flags: CheckFlags,
-  terminal: Terminal = {},
-): Promise<Outcome> {
+export async function check(sources: readonly string[], flags: CheckFlags, terminal: Terminal = {}): Promise<Outcome> {
   const target = targetFrom(flags);
   const read = await readSources(sources, { allowHosts: flags.allowHost ?? [], base: flags.base });
   const results = read.map((each): CheckResult => (each.kind === 'read' ? checkDocument(each, target) : each));

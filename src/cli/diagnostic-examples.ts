@@ -48,7 +48,9 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
   'bad-text': '<Response>\n  <Play>ftp://shop.example/jingle.mp3</Play>\n</Response>',
   'stray-text': '<Response>\n  Hello.\n  <Hangup/>\n</Response>',
   'relative-url': '<Response>\n  <Redirect>/menu.xml</Redirect>\n</Response>',
-  'duplicate-tool': conversation(`${tool('<Parameter name="From"/>')}\n${tool('<Parameter name="To"/>')}\n${TOOL_OF_A_SHOP}`),
+  'duplicate-tool': conversation(
+    `${tool('<Parameter name="From"/>')}\n${tool('<Parameter name="To"/>')}\n${TOOL_OF_A_SHOP}`,
+  ),
   'mapped-tool-name': orders('<Parameter name="From"/>').replace('name="findOrder"', 'name="find order"'),
   'reserved-tool-name': orders('<Parameter name="From"/>')
     .replace('<Converse>', '<Converse sessionTools="hangup">')
@@ -57,15 +59,17 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
   'missing-values': orders('<Parameter name="size" type="enum" source="model"/>'),
   'unused-values': orders('<Parameter name="size" values="small, large" source="model"/>'),
   'bad-values': orders('<Parameter name="size" type="enum" values="small,,large" source="model"/>'),
-  'missing-description': conversation(
-    `<Tool name="findOrder" url="https://shop.example/orders"/>\n${TOOL_OF_A_SHOP}`,
-  ),
+  'missing-description': conversation(`<Tool name="findOrder" url="https://shop.example/orders"/>\n${TOOL_OF_A_SHOP}`),
   'missing-prompt': conversation('<Speech/>'),
   'missing-speech': conversation('<System>You answer for a shop.</System>'),
   'misplaced-speech': conversation('<Speech/>\n<System>You answer for a shop.</System>'),
   unreachable: '<Response>\n  <Hangup/>\n  <Say>Nobody hears this.</Say>\n</Response>',
-  'conflicting-children': '<Response>\n  <Dial>\n    <Number>+15550001111</Number>\n    <Conference>stand-up</Conference>\n  </Dial>\n</Response>',
-  'unspeakable-input': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(' input="speech"', ''),
+  'conflicting-children':
+    '<Response>\n  <Dial>\n    <Number>+15550001111</Number>\n    <Conference>stand-up</Conference>\n  </Dial>\n</Response>',
+  'unspeakable-input': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(
+    ' input="speech"',
+    '',
+  ),
   'insecure-tool-url': orders('<Parameter name="From"/>').replace('https://shop', 'http://shop'),
   'private-tool-url': orders('<Parameter name="From"/>').replace('shop.example', '10.0.0.7'),
   'signed-get-tool': orders('<Parameter name="From"/>').replace('<Tool', '<Tool method="GET" secret="orders"'),
@@ -81,7 +85,9 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
     '<Converse>',
     '<Converse sessionTools="dial">',
   ),
-  'hangup-not-offered': conversation('<System>You answer for a shop. Hang up when the caller is done.</System>\n<Speech/>'),
+  'hangup-not-offered': conversation(
+    '<System>You answer for a shop. Hang up when the caller is done.</System>\n<Speech/>',
+  ),
   'unsent-parameter': orders('<Parameter name="Session"/>'),
   'platform-value': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(
     'input="speech"',

@@ -1,4 +1,7 @@
+import { cxml } from '../../grammars/cxml.ts';
+import { xsd } from '../language/xsd.ts';
 import { commandsPage } from './commands-page.ts';
+import { completionData } from './completion.ts';
 import { diagnosticsPage } from './diagnostics-page.ts';
 import { createProgram } from './program.ts';
 import { referencePage } from './reference-page.ts';
@@ -9,5 +12,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/commands.md', commandsPage(createProgram())],
     ['docs/diagnostics.md', diagnosticsPage()],
     ['docs/reference.md', referencePage()],
+    ['grammars/cxml.completion.json', `${JSON.stringify(completionData(), null, 2)}\n`],
+    ['grammars/cxml.xsd', xsd(cxml)],
   ]);
 }

@@ -5,15 +5,19 @@ import { compileCommand } from './compile.ts';
 import { PACKAGE } from './docs-url.ts';
 import { explainCommand } from './explain.ts';
 import { fmtCommand } from './fmt.ts';
+import { initCommand } from './init.ts';
 import { replayCommand } from './replay.ts';
+import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
 
 /** Every command, in the order in which they are needed. */
 const COMMANDS = [
+  initCommand,
   checkCommand,
   fmtCommand,
   compileCommand,
   explainCommand,
+  schemaCommand,
   callCommand,
   serveCommand,
   replayCommand,

@@ -57,7 +57,9 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
     withoutEffect: ['statusCallback', 'statusCallbackMethod', 'statusCallbackEvent'],
   },
   Tool: {
-    facts: ['The name is any text. Where model APIs take no such name, the model sees it with `_` for other characters.'],
+    facts: [
+      'The name is any text. Where model APIs take no such name, the model sees it with `_` for other characters.',
+    ],
     decisions: [
       'The tool is called with a POST whose body is the JSON object of all its arguments, bound ones included, after they were checked against their types. It answers with JSON or text, which the model reads.',
       'Every request carries `webhook-id`, the same whenever one call is sent again, and `webhook-timestamp`. `secret` names the operator’s secret that signs it as Standard Webhooks do.',
@@ -78,7 +80,11 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
       '`source="model"` declares an argument that the model fills in.',
     ],
   },
-  User: { decisions: ['Without any `<User>` the model is told in one line of the operator’s that the caller has been connected.'] },
+  User: {
+    decisions: [
+      'Without any `<User>` the model is told in one line of the operator’s that the caller has been connected.',
+    ],
+  },
   Speech: {
     facts: ['It is the last child of a conversation in `<Gather>`.'],
     decisions: ['What the caller just said is the last message to the model, wherever it stands.'],

@@ -1,5 +1,11 @@
 // The reference page: the grammar table as people read it. Pure, and derived: what is not in the table is not on the page.
-import { cxml, type AttributeGrammar, type ElementGrammar, type RowName, type ValueGrammar } from '../../grammars/cxml.ts';
+import {
+  cxml,
+  type AttributeGrammar,
+  type ElementGrammar,
+  type RowName,
+  type ValueGrammar,
+} from '../../grammars/cxml.ts';
 import { offeredSessionTools } from '../interpret/session-tools.ts';
 import { nameOfRow } from '../language/grammar.ts';
 import { PLATFORM_KNOWLEDGE, PLATFORM_NAMES, REQUEST_TYPES } from '../language/platforms.ts';
@@ -112,7 +118,10 @@ function parentsOf(row: RowName): readonly RowName[] {
   return [...ROWS].filter(([, { children }]) => children.includes(row)).map(([parent]) => parent);
 }
 
-function marks({ extension, planned }: Pick<AttributeGrammar, 'extension'> & { readonly planned?: true }): readonly string[] {
+function marks({
+  extension,
+  planned,
+}: Pick<AttributeGrammar, 'extension'> & { readonly planned?: true }): readonly string[] {
   return [...(extension === true ? ['Ours'] : []), ...(planned === true ? ['Not supported yet'] : [])];
 }
 
@@ -130,7 +139,8 @@ function placement(row: RowName, { children, once = [], text, runs, dialects }: 
 const DIALECT_NAMES = { cxml: 'CXML', twiml: 'TwiML' } as const;
 
 function textOf({ required, unless, ...grammar }: NonNullable<ElementGrammar['text']>): string {
-  const need = required === true ? (unless === undefined ? ', required' : `, required unless there is \`${unless}\``) : '';
+  const need =
+    required === true ? (unless === undefined ? ', required' : `, required unless there is \`${unless}\``) : '';
   return `${describeValue(grammar)}${need}`;
 }
 
@@ -148,7 +158,12 @@ function defaultOf({ default: value, required }: AttributeGrammar): string {
   return value === '' ? 'the document’s own URL' : `\`${value}\``;
 }
 
-function remarks(row: RowName, name: string, grammar: AttributeGrammar, { withoutEffect = [] }: ReferenceNotes): string {
+function remarks(
+  row: RowName,
+  name: string,
+  grammar: AttributeGrammar,
+  { withoutEffect = [] }: ReferenceNotes,
+): string {
   const { extension, planned, open } = grammar;
   const later = Array.isArray(planned) ? [`not supported yet: ${codes(planned as readonly string[])}`] : [];
   const parts = [

@@ -81,7 +81,10 @@ function doubtOf(
   }
   return fit === 'always'
     ? undefined
-    : { certainty: 'sometimes', reason: `${platform} sends ${describe(sent.shape)}, which need not be ${article(binding.type)}` };
+    : {
+        certainty: 'sometimes',
+        reason: `${platform} sends ${describe(sent.shape)}, which need not be ${article(binding.type)}`,
+      };
 }
 
 function isSentElsewhere(platform: KnownPlatform, parameter: string): boolean {

@@ -171,12 +171,14 @@ export const DIAGNOSTIC_CODES = {
   },
   'private-tool-url': {
     severity: 'warning',
-    cause: 'The host is this machine or a private network, which tools are called on only where the operator allows it.',
+    cause:
+      'The host is this machine or a private network, which tools are called on only where the operator allows it.',
     mend: 'Use a public https URL, or allow the host while you develop.',
   },
   'signed-get-tool': {
     severity: 'error',
-    cause: 'A signature covers the body of a request, and a GET has none: anyone on the way could change the arguments.',
+    cause:
+      'A signature covers the body of a request, and a GET has none: anyone on the way could change the arguments.',
     mend: 'Write method="POST", or signature="none" for a tool that only reads public data.',
   },
   'not-supported': {

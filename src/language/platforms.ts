@@ -92,7 +92,12 @@ const TWILIO_LIKE: Sent = {
   Direction: words('inbound', 'outbound-api', 'outbound-dial'),
 };
 const TWILIO_SPEECH: Sent = { SpeechResult: TEXT, Confidence: NUMBER };
-const TWILIO_RECORD: Sent = { RecordingUrl: TEXT, RecordingSid: TEXT, RecordingDuration: INTEGER, Digits: sometimes(KEYS) };
+const TWILIO_RECORD: Sent = {
+  RecordingUrl: TEXT,
+  RecordingSid: TEXT,
+  RecordingDuration: INTEGER,
+  Digits: sometimes(KEYS),
+};
 const TWILIO_DIAL: Sent = {
   DialCallStatus: words('completed', 'answered', 'busy', 'no-answer', 'failed', 'canceled'),
   DialCallSid: sometimes(TEXT),
@@ -196,7 +201,12 @@ export const PLATFORM_KNOWLEDGE: { readonly [P in KnownPlatform]: PlatformKnowle
   },
   telnyx: {
     sends: {
-      start: { ...TWILIO_LIKE, CallSidLegacy: sometimes(TEXT), ConnectionId: sometimes(TEXT), CallerId: sometimes(ADDRESS) },
+      start: {
+        ...TWILIO_LIKE,
+        CallSidLegacy: sometimes(TEXT),
+        ConnectionId: sometimes(TEXT),
+        CallerId: sometimes(ADDRESS),
+      },
       // The page that was read does not name the results of a Gather; Twilio's names are expected.
       speech: { SpeechResult: TEXT, Confidence: sometimes(NUMBER) },
       digits: { Digits: KEYS, FinishedOnKey: sometimes(KEYS) },

@@ -17,6 +17,8 @@ type Place = {
 
 type Row = readonly [pattern: RegExp, explain: (place: Place, groups: readonly string[]) => Explanation];
 
+const CDATA = '<![CDATA[';
+
 // The first row whose pattern fits the reader's words wins; what none fits is passed on with the last character read.
 const ROWS: readonly Row[] = [
   [
@@ -96,8 +98,8 @@ const ROWS: readonly Row[] = [
       const end = text.indexOf('<', start);
       const outside = { start, end: end === -1 ? text.length : end };
       // Blanks are allowed there, so it is the character data behind them.
-      const isBlank = text.slice(outside.start, outside.end).trim() === '';
-      const span = isBlank ? { start: end, end: end + '<![CDATA['.length } : trimSpan(text, outside);
+      const isBlank = /^[ \t\r\n]*$/.test(text.slice(outside.start, outside.end)) && text.startsWith(CDATA, end);
+      const span = isBlank ? { start: end, end: end + CDATA.length } : trimSpan(text, outside);
       return { message: 'text outside the root element', span };
     },
   ],

@@ -45,7 +45,10 @@ export function simpleType(grammar: ValueGrammar): SimpleType {
     ...values,
     ...(open === true ? ['any'] : []),
   ];
-  return { name: parts.map((part) => part.replaceAll(/[^\w.-]/g, '_')).join('.'), definition: DEFINITIONS[type](grammar) };
+  return {
+    name: parts.map((part) => part.replaceAll(/[^\w.-]/g, '_')).join('.'),
+    definition: DEFINITIONS[type](grammar),
+  };
 }
 
 /** The type of text that is required: it has something besides blanks. */

@@ -75,7 +75,11 @@ function attributeDeclaration(name: string, attribute: AttributeGrammar, nameOf:
   return `<xs:attribute name="${name}" type="${type}"${use}${written}/>`;
 }
 
-function textType({ required, unless, ...text }: ValueGrammar & { readonly required?: true; readonly unless?: string }): SimpleType {
+function textType({
+  required,
+  unless,
+  ...text
+}: ValueGrammar & { readonly required?: true; readonly unless?: string }): SimpleType {
   const mayBeEmpty = required !== true || unless !== undefined;
   if (text.type === 'string') return mayBeEmpty ? simpleType({ type: 'string' }) : SOME_TEXT;
   // A stage URL may be empty, which is what text that need not be there is.
@@ -96,15 +100,17 @@ function contentModel({ children, once = [] }: ElementGrammar, grammar: Grammar)
 /** Any of `options`, then perhaps one of `single` and the same again without it: the one form that needs no looking ahead. */
 function anyOrder(options: readonly string[], single: readonly string[], grammar: Grammar): readonly string[] {
   const free =
-    options.length === 0
-      ? []
-      : ['<xs:choice minOccurs="0" maxOccurs="unbounded">', ...indent(options), '</xs:choice>'];
+    options.length === 0 ? [] : ['<xs:choice minOccurs="0" maxOccurs="unbounded">', ...indent(options), '</xs:choice>'];
   if (single.length === 0) return free;
   const branches = single.flatMap((child) => [
     '<xs:sequence>',
     ...indent([
       elementDeclaration(child, grammar),
-      ...anyOrder(options, single.filter((other) => other !== child), grammar),
+      ...anyOrder(
+        options,
+        single.filter((other) => other !== child),
+        grammar,
+      ),
     ]),
     '</xs:sequence>',
   ]);

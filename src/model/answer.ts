@@ -20,8 +20,7 @@ export type AnswerSink = {
 
 /** Reads the body of a model server's answer, whatever it turns out to be: a stream, one JSON answer, or a fault. */
 export function createAnswerReader(status: number, headers: HttpHeaders, sink: AnswerSink): EventReader {
-  if (status > 299)
-    return collector(MODEL_ERROR_MAX_BYTES, (body) => sink.onFault(statusFault(status, headers, body)));
+  if (status > 299) return collector(MODEL_ERROR_MAX_BYTES, (body) => sink.onFault(statusFault(status, headers, body)));
   // A server that cannot stream answers at once; one that mislabels its stream is found out by the first byte.
   const isJson = mediaType(headerValue(headers, 'content-type')) === 'application/json';
   let reader: EventReader | undefined;
@@ -47,7 +46,8 @@ function eventStream(sink: AnswerSink): EventReader {
       onNoise(text) {
         if (noise.length < REASON_MAX_CHARACTERS) noise += `${text}\n`;
       },
-      onTooLong: () => sink.onFault(badAnswer(`the model server sent an event of more than ${MODEL_EVENT_MAX_BYTES} bytes`)),
+      onTooLong: () =>
+        sink.onFault(badAnswer(`the model server sent an event of more than ${MODEL_EVENT_MAX_BYTES} bytes`)),
     },
     MODEL_EVENT_MAX_BYTES,
   );

@@ -4,7 +4,7 @@ import type { ModelFinish } from '../call/event.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { REASON_MAX_CHARACTERS } from '../limits.ts';
-import { faultOf } from './faults.ts';
+import { faultOf, retryAfterMs } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { createSpokenText } from './spoken-text.ts';
 import { createToolCallCollector } from './tool-calls.ts';
@@ -136,7 +136,10 @@ function errorFault(event: JsonObject, name: string): Fault | undefined {
   const { error } = event;
   const status = Number((isJsonObject(error) ? (error['code'] ?? error['status']) : undefined) ?? event['status_code']);
   const hasStatus = status >= 400 && status <= 599;
-  return faultOf({ text: JSON.stringify(event), ...(hasStatus ? { status } : {}) }, message);
+  const text = JSON.stringify(event);
+  const fault = faultOf({ text, ...(hasStatus ? { status } : {}) }, message);
+  const waitMs = retryAfterMs({ milliseconds: undefined, after: undefined }, text, 0);
+  return waitMs === undefined ? fault : { ...fault, retryAfterMs: waitMs };
 }
 
 /** The message of an error in any of the shapes that servers give it; undefined for an event that is none. */

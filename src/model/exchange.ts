@@ -155,4 +155,3 @@ function createWatch(timeouts: Timeouts, onTimeout: (reason: string) => void): W
     },
   };
 }
-

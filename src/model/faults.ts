@@ -50,22 +50,33 @@ const LENGTH_LIMIT = /max_(?:completion_)?tokens'? (?:or '\w+' )?(?:is|are) too 
  */
 const ROWS: readonly Row[] = [
   // A single request above the minute's limit of an account never passes, whenever it is sent.
-  { code: 'context-length', status: is(413, 429), words: /request (?:is )?too large|reduce (?:your|the) (?:message|prompt|input)/i },
-  { code: 'auth', words: /insufficient_quota|exceeded your current quota|billing|credit balance|insufficient (?:credits|balance)/i },
+  {
+    code: 'context-length',
+    status: is(413, 429),
+    words: /request (?:is )?too large|reduce (?:your|the) (?:message|prompt|input)/i,
+  },
+  {
+    code: 'auth',
+    words: /insufficient_quota|exceeded your current quota|billing|credit balance|insufficient (?:credits|balance)/i,
+  },
   { code: 'rate-limit', status: is(429) },
   { code: 'rate-limit', words: /rate.?limit|too many requests|throttl|tokens per min|resource_exhausted/i },
   {
     code: 'context-length',
     words:
-      /context[_ ]?(?:length|window|size)[^.]*exceed|exceed\w*[^.]*context|maximum (?:context|prompt|input|allowed input) length|max_(?:model|seq)_len|(?:prompt|input|request) (?:is )?too long|exceeds the maximum number of tokens|reduce the (?:length|number of tokens)|(?:greater|longer) than the context length|exceeded model token limit|token limit exceeded|too many (?:input )?tokens|too large for model with \d+/i,
+      /context[_ ]?(?:length|window|size)[^.]*exceed|exceed\w*[^.]*context|maximum (?:context|prompt|input|allowed input) length|max_(?:model|seq)_len|(?:prompt|input|request|context) (?:is )?too long|exceeds the maximum number of tokens|reduce the (?:length|number of tokens)|(?:greater|longer) than the context length|exceeded model token limit|token limit exceeded|too many (?:input )?tokens|too large for model with \d+/i,
   },
   { code: 'auth', status: is(401, 402, 403) },
-  { code: 'auth', words: /(?:invalid|incorrect|missing)[^.]{0,20}api[ _-]?key|unauthorized|authentication_error|permission_denied/i },
+  {
+    code: 'auth',
+    words: /(?:invalid|incorrect|missing)[^.]{0,20}api[ _-]?key|unauthorized|authentication_error|permission_denied/i,
+  },
   { code: 'timeout', status: is(408) },
   { code: 'unavailable', status: (status) => status >= 500 },
   {
     code: 'unavailable',
-    words: /overloaded|unavailable|capacity|internal (?:server )?error|server_error|bad gateway|healthy upstream|try again/i,
+    words:
+      /overloaded|unavailable|capacity|internal (?:server )?error|server_error|bad gateway|healthy upstream|try again/i,
   },
 ];
 

@@ -83,10 +83,13 @@ export function createOpenAiModel(options: OpenAiModelOptions): ProviderModel {
   async function ask(asked: ModelRequest, exchange: Omit<Exchange, 'body'>): Promise<ProviderReply> {
     const model = (asked.model ?? options.model).replace(/^openai:/, '');
     const request = { ...asked, model };
-    for (;;) {
-      const body = requestBody(request, dialect, omissions.of(model));
+    for (let body = requestBody(request, dialect, omissions.of(model)); ;) {
       const reply = await stream({ ...exchange, body });
-      if (reply.refused === undefined || !omissions.learn(model, reply.refused) || exchange.signal.aborted) return reply;
+      if (reply.refused === undefined || !omissions.learn(model, reply.refused) || exchange.signal.aborted)
+        return reply;
+      const next = requestBody(request, dialect, omissions.of(model));
+      if (next === body) return reply;
+      body = next;
     }
   }
 

@@ -146,4 +146,3 @@ function knownProvider(name: string, defaultUrl: string): Provider | undefined {
   if (name !== DEFAULT) return Object.hasOwn(table, name) ? table[name] : undefined;
   return Object.values(table).find(({ baseUrl }) => baseUrl === defaultUrl.replace(/\/+$/, ''));
 }
-

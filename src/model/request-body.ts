@@ -107,7 +107,10 @@ function createCallIds(form: RegExp): { asked(id: string): string; answered(id: 
   };
 }
 
-function wireTool({ name, description, schema }: ModelRequest['tools'][number], omitted: ReadonlySet<Omission>): object {
+function wireTool(
+  { name, description, schema }: ModelRequest['tools'][number],
+  omitted: ReadonlySet<Omission>,
+): object {
   const { additionalProperties, ...open } = schema;
   const parameters = omitted.has('additionalProperties') ? open : { ...open, additionalProperties };
   return { type: 'function', function: { name, description, parameters } };

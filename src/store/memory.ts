@@ -1,12 +1,24 @@
 import type { CallEvent } from '../call/event.ts';
 import type { CallLog, Clock } from '../interpret/ports.ts';
+import { pack, unpack, type Packed } from './packed.ts';
 
 /** A call that has been silent for this long is over, whether or not its platform said so. */
 const FORGET_AFTER_MS = 60 * 60_000;
 
-type Kept = { events: CallEvent[]; readonly followers: Set<() => void>; touchedAtMs: number };
+type Kept = {
+  /** Turns that have ended and been answered. */
+  readonly packed: Packed[];
+  packedCount: number;
+  /** Events after the packed ones. */
+  recent: CallEvent[];
+  readonly followers: Set<() => void>;
+  touchedAtMs: number;
+};
 
-/** A `CallLog` that lives as long as the process. Calls that nobody has touched for an hour are forgotten. */
+/**
+ * A `CallLog` that lives as long as the process. Calls that nobody has touched for an hour are forgotten; turns that are
+ * over are kept as bytes.
+ */
 export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   // In the order of the last append, so that the oldest stand at the front.
   const calls = new Map<string, Kept>();
@@ -14,17 +26,21 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   return {
     append: async (callId, afterSeq, events) => {
       const kept = keptOf(callId);
-      if (kept.events.length !== afterSeq) return 'conflict';
-      kept.events.push(...events);
+      if (kept.packedCount + kept.recent.length !== afterSeq) return 'conflict';
+      kept.recent.push(...events);
       kept.touchedAtMs = clock.now();
       calls.delete(callId);
       calls.set(callId, kept);
       forgetOld(kept.touchedAtMs);
       for (const onChange of kept.followers) onChange();
+      if (kept.followers.size === 0 && isOver(kept.recent)) packRecent(kept);
       return 'appended';
     },
 
-    read: async (callId, fromSeq) => calls.get(callId)?.events.slice(fromSeq - 1) ?? [],
+    read: async (callId, fromSeq) => {
+      const kept = calls.get(callId);
+      return kept === undefined ? [] : eventsFrom(kept, fromSeq);
+    },
 
     follow: async function* (callId, fromSeq, signal) {
       const kept = keptOf(callId);
@@ -34,8 +50,14 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       kept.followers.add(onChange);
       signal.addEventListener('abort', onChange);
       try {
+        // While somebody follows, nothing is packed; what was packed before is read once.
+        for (const event of next <= kept.packedCount ? eventsFrom(kept, next) : []) {
+          if (signal.aborted) return;
+          next += 1;
+          yield event;
+        }
         while (!signal.aborted) {
-          const event = kept.events[next - 1];
+          const event = kept.recent[next - kept.packedCount - 1];
           if (event === undefined) {
             await new Promise<void>((resolve) => (wake = resolve));
           } else {
@@ -51,7 +73,15 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   };
 
   function keptOf(callId: string): Kept {
-    const kept = calls.get(callId) ?? { events: [], followers: new Set(), touchedAtMs: clock.now() };
+    const known = calls.get(callId);
+    if (known !== undefined) return known;
+    const kept: Kept = {
+      packed: [],
+      packedCount: 0,
+      recent: [],
+      followers: new Set(),
+      touchedAtMs: clock.now(),
+    };
     calls.set(callId, kept);
     return kept;
   }
@@ -62,4 +92,20 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       calls.delete(callId);
     }
   }
+}
+
+function eventsFrom({ packed, packedCount, recent }: Kept, fromSeq: number): readonly CallEvent[] {
+  if (fromSeq > packedCount) return recent.slice(fromSeq - packedCount - 1);
+  return [...packed.flatMap(unpack), ...recent].slice(fromSeq - 1);
+}
+
+/** Whether these end with the answer to a turn that has ended: the platform will be silent for a while. */
+function isOver(recent: readonly CallEvent[]): boolean {
+  return recent.at(-1)?.kind === 'answered' && recent.some(({ kind }) => kind === 'turn-end');
+}
+
+function packRecent(kept: Kept): void {
+  kept.packed.push(pack(kept.recent));
+  kept.packedCount += kept.recent.length;
+  kept.recent = [];
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../src/cli/check.ts';
+import { artifactUri } from '../../src/cli/sarif.ts';
 import { DIAGNOSTIC_CODES } from '../../src/language/diagnostics.ts';
 
 const GOOD = '<Response>\n  <Say>Hello.</Say>\n</Response>\n';
@@ -35,7 +36,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/missing.xml') response.writeHead(404).end();
     else if (request.url === '/old.xml') response.writeHead(302, { location: '/new/app.xml' }).end();
-    else response.writeHead(200, { 'content-type': 'text/xml' }).end('<Response><Redirect>menu.xml</Redirect></Response>');
+    else
+      response.writeHead(200, { 'content-type': 'text/xml' }).end('<Response><Redirect>menu.xml</Redirect></Response>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -60,18 +62,23 @@ describe('for people', () => {
       `${app}:2:18: error bad-attribute "length" of <Pause> is "a while"; expected a whole number of seconds, at least 0`,
       '  <Pause length="a while"/>',
       '                 ^^^^^^^',
-      `${app}:3:8: warning unknown-attribute <Say> has no attribute "voise"; did you mean "voice"?`,
+      `${app}:3:8: warning unknown-attribute unknown attribute "voise" of <Say>; did you mean "voice"?`,
       '  <Say voise="woman">Hello.</Say>',
       '       ^^^^^',
     ]);
-    expect(lines[6]).toMatch(/^bad-attribute: colloquy explain bad-attribute, or file:\/\/\/.*docs\/diagnostics\.md#bad-attribute$/);
+    expect(lines[6]).toMatch(
+      /^bad-attribute: colloquy explain bad-attribute, or file:\/\/\/.*docs\/diagnostics\.md#bad-attribute$/,
+    );
     expect(lines[7]).toMatch(/^unknown-attribute: .*#unknown-attribute$/);
     expect(lines.slice(8)).toEqual(['1 document checked: 1 error, 1 warning', '']);
   });
 
   test('warnings alone leave the exit code', async () => {
     const result = await check([await file('warned.xml', WARNED), await file('good.xml', GOOD)], {});
-    expect(result).toMatchObject({ exitCode: 0, output: expect.stringContaining('2 documents checked: 0 errors, 1 warning\n') as string });
+    expect(result).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('2 documents checked: 0 errors, 1 warning\n') as string,
+    });
   });
 
   test('a source that cannot be read is told on the other stream, and the others are checked', async () => {
@@ -147,7 +154,9 @@ describe('for a platform', () => {
       expect(proof).toContain(
         `  a ${request} request ends at line 1, tool find, parameter Session: twilio sends no "Session" with a ${request} request`,
       );
-      expect(proof.some((line) => line.startsWith(`  a ${request} request may end at line 1, tool find, parameter From: `))).toBe(true);
+      expect(
+        proof.some((line) => line.startsWith(`  a ${request} request may end at line 1, tool find, parameter From: `)),
+      ).toBe(true);
     }
     expect(proof).toContain(
       '  mend Session: serve with --alias Session=CallSid, or write required="false" to leave it to the model where it is missing, or source="model" to always do so',
@@ -170,7 +179,10 @@ describe('for a platform', () => {
 
   test.each([
     ['twillio', '--platform twillio: there is no such platform; did you mean "twilio"?'],
-    ['pigeon', '--platform pigeon: there is no such platform; expected one of cloudonix, twilio, signalwire, telnyx, plivo, jambonz'],
+    [
+      'pigeon',
+      '--platform pigeon: there is no such platform; expected one of cloudonix, twilio, signalwire, telnyx, plivo, jambonz',
+    ],
   ])('an unknown one is refused: %s', async (platform, message) => {
     await expect(check(['x.xml'], { platform })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });
   });
@@ -201,12 +213,20 @@ describe('as JSON', () => {
   test('a related place and the proof are in it', async () => {
     const apps = [await file('duplicate.xml', DUPLICATE), await file('bound.xml', BOUND)];
     const { output } = await check(apps, { json: true, platform: 'twilio' });
-    const [duplicate, bound] = JSON.parse(output) as readonly { readonly diagnostics: readonly object[]; readonly termination?: readonly object[] }[];
+    const [duplicate, bound] = JSON.parse(output) as readonly {
+      readonly diagnostics: readonly object[];
+      readonly termination?: readonly object[];
+    }[];
     expect(duplicate?.diagnostics).toEqual([
       expect.objectContaining({
         code: 'duplicate-tool',
         start: { line: 3, column: 13 },
-        related: { message: 'the first is here', span: { start: 59, end: 63 }, start: { line: 2, column: 13 }, end: { line: 2, column: 17 } },
+        related: {
+          message: 'the first is here',
+          span: { start: 56, end: 60 },
+          start: { line: 2, column: 13 },
+          end: { line: 2, column: 17 },
+        },
       }),
     ]);
     expect(duplicate).not.toHaveProperty('termination');
@@ -225,14 +245,29 @@ describe('as JSON', () => {
 });
 
 /** The parts of the SARIF 2.1.0 schema that a report uses, closed, so that nothing else can slip in. */
-const text = { type: 'object', required: ['text'], additionalProperties: false, properties: { text: { type: 'string', minLength: 1 } } };
+const text = {
+  type: 'object',
+  required: ['text'],
+  additionalProperties: false,
+  properties: { text: { type: 'string', minLength: 1 } },
+};
 const level = { enum: ['none', 'note', 'warning', 'error'] };
-const closed = (required: readonly string[], properties: object): object => ({ type: 'object', required, additionalProperties: false, properties });
+const closed = (required: readonly string[], properties: object): object => ({
+  type: 'object',
+  required,
+  additionalProperties: false,
+  properties,
+});
 const line = { type: 'integer', minimum: 1 };
-const uri = { type: 'string', pattern: '^(?:[a-z][a-z0-9+.-]*:)?[\\w%~!$&\'()*+,;=:@/?#.-]+$' };
+const uri = { type: 'string', pattern: "^(?:[a-z][a-z0-9+.-]*:)?[\\w%~!$&'()*+,;=:@/?#.-]+$" };
 const physicalLocation = closed(['artifactLocation', 'region'], {
   artifactLocation: closed(['uri'], { uri }),
-  region: closed(['startLine', 'startColumn', 'endLine', 'endColumn'], { startLine: line, startColumn: line, endLine: line, endColumn: line }),
+  region: closed(['startLine', 'startColumn', 'endLine', 'endColumn'], {
+    startLine: line,
+    startColumn: line,
+    endLine: line,
+    endColumn: line,
+  }),
 });
 const SARIF = closed(['$schema', 'version', 'runs'], {
   $schema: { type: 'string' },
@@ -276,7 +311,11 @@ const SARIF = closed(['$schema', 'version', 'runs'], {
           locations: { type: 'array', minItems: 1, items: closed(['physicalLocation'], { physicalLocation }) },
           relatedLocations: {
             type: 'array',
-            items: closed(['id', 'message', 'physicalLocation'], { id: { type: 'integer' }, message: text, physicalLocation }),
+            items: closed(['id', 'message', 'physicalLocation'], {
+              id: { type: 'integer' },
+              message: text,
+              physicalLocation,
+            }),
           },
         }),
       },
@@ -291,7 +330,9 @@ type Sarif = {
       readonly ruleId: string;
       readonly ruleIndex: number;
       readonly level: string;
-      readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: unknown } }[];
+      readonly locations: readonly {
+        readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: unknown };
+      }[];
       readonly relatedLocations?: readonly unknown[];
     }[];
   }[];
@@ -322,11 +363,15 @@ describe('as SARIF', () => {
   test('columns count UTF-16 units, from one, and the end is behind the last', async () => {
     const app = await file('astral.xml', '\ufeff<Response>\r\n  <Say loop="😀">é</Say>\r\n</Response>');
     const { results } = await run([app]);
-    expect(results[0]?.locations[0]?.physicalLocation.region).toEqual({ startLine: 2, startColumn: 14, endLine: 2, endColumn: 16 });
+    expect(results[0]?.locations[0]?.physicalLocation.region).toEqual({
+      startLine: 2,
+      startColumn: 14,
+      endLine: 2,
+      endColumn: 16,
+    });
   });
 
-  test('a relative path stays relative and is escaped; a URL is itself', async () => {
-    const { artifactUri } = await import('../../src/cli/sarif.ts');
+  test('a relative path stays relative and is escaped; a URL is itself', () => {
     expect(artifactUri('apps/my app#1.xml')).toBe('apps/my%20app%231.xml');
     expect(artifactUri('./a.xml')).toBe('a.xml');
     expect(artifactUri('/tmp/a b.xml')).toBe('file:///tmp/a%20b.xml');
@@ -340,7 +385,10 @@ describe('as SARIF', () => {
       {
         executionSuccessful: false,
         toolExecutionNotifications: [
-          { level: 'error', message: { text: `cannot read the application ${path.join(folder, 'absent.xml')}: there is no such file` } },
+          {
+            level: 'error',
+            message: { text: `cannot read the application ${path.join(folder, 'absent.xml')}: there is no such file` },
+          },
         ],
       },
     ]);

@@ -26,13 +26,16 @@ test('an unknown code is refused with the nearest one', () => {
   });
 });
 
-test.each(['zebra', '', 'toString', '__proto__'])('a code that is near none is refused with where they are listed: %j', (code) => {
-  expect(explainCode(code)).toEqual({
-    output: '',
-    problems: `colloquy: there is no diagnostic "${code}"; "colloquy explain" lists them\n`,
-    exitCode: 2,
-  });
-});
+test.each(['zebra', '', 'toString', '__proto__'])(
+  'a code that is near none is refused with where they are listed: %j',
+  (code) => {
+    expect(explainCode(code)).toEqual({
+      output: '',
+      problems: `colloquy: there is no diagnostic "${code}"; "colloquy explain" lists them\n`,
+      exitCode: 2,
+    });
+  },
+);
 
 test('without a code all are listed, one a line', () => {
   const { output, exitCode } = listCodes();

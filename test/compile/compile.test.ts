@@ -33,7 +33,9 @@ test('the language of speech markup is kept, and attributes of other namespaces 
 });
 
 test('a name that is too long for models is cut', () => {
-  const document = conversation(`<Tool name="${'a'.repeat(70)}" url="/t"><Description>Looks up an order.</Description></Tool>`);
+  const document = conversation(
+    `<Tool name="${'a'.repeat(70)}" url="/t"><Description>Looks up an order.</Description></Tool>`,
+  );
   expect(firstVerb(document)).toMatchObject({ conversation: { tools: [{ name: 'a'.repeat(64) }] } });
 });
 

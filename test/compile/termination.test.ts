@@ -4,7 +4,9 @@ import type { KnownPlatform } from '../../src/language/platforms.ts';
 import { conversation, expectValid } from '../support/language.ts';
 
 const program = (parameters: string): ReturnType<typeof expectValid> =>
-  expectValid(conversation(`<Tool name="a" url="/a"><Description>Looks up an order.</Description>${parameters}</Tool>`));
+  expectValid(
+    conversation(`<Tool name="a" url="/a"><Description>Looks up an order.</Description>${parameters}</Tool>`),
+  );
 
 /** Type of request, certainty and reason of each. */
 function proof(
@@ -62,7 +64,11 @@ describe('what ends no call', () => {
     ['every word of an enum', 'plivo', '<Parameter name="Direction" type="enum" values="inbound,outbound"/>'],
     ['a truth value', 'cloudonix', '<Parameter name="SessionData.ringing" type="boolean"/>'],
     ['both truth values', 'cloudonix', '<Parameter name="SessionData.ringing" type="enum" values="true,false"/>'],
-    ['anything as text', 'cloudonix', '<Parameter name="SessionData.domainId"/><Parameter name="SessionData.ringing"/>'],
+    [
+      'anything as text',
+      'cloudonix',
+      '<Parameter name="SessionData.domainId"/><Parameter name="SessionData.ringing"/>',
+    ],
   ])('%s', (_, platform, parameters, aliases) => {
     expect(proof(platform, parameters, aliases)).toEqual([]);
   });
@@ -70,25 +76,99 @@ describe('what ends no call', () => {
 
 describe('types', () => {
   test.each<[string, KnownPlatform, string, string, string]>([
-    ['a word for a number', 'twilio', 'name="Direction" type="integer"', 'always', 'twilio sends a word, which is no integer'],
-    ['a word for a truth value', 'twilio', 'name="Direction" type="boolean"', 'always', 'twilio sends a word, which is no boolean'],
-    ['words that the list lacks', 'twilio', 'name="Direction" type="enum" values="in,out"', 'always', 'twilio sends a word, which is no enum'],
-    ['a word that the list lacks', 'twilio', 'name="Direction" type="enum" values="inbound"', 'sometimes', 'twilio sends a word, which need not be an enum'],
-    ['an object for text', 'cloudonix', 'name="SessionData"', 'always', 'cloudonix sends an object, which is no string'],
-    ['a list for an enum', 'cloudonix', 'name="SessionData.callIds" type="enum" values="a"', 'always', 'cloudonix sends a list, which is no enum'],
-    ['a truth value for a number', 'cloudonix', 'name="SessionData.ringing" type="number"', 'always', 'cloudonix sends true or false, which is no number'],
-    ['a number for a truth value', 'cloudonix', 'name="SessionData.id" type="boolean"', 'always', 'cloudonix sends a whole number, which is no boolean'],
-    ['a telephone number for a whole number', 'twilio', 'name="From" type="integer"', 'sometimes', 'twilio sends a telephone number or address, which need not be an integer'],
-    ['text for a truth value', 'twilio', 'name="CallSid" type="boolean"', 'sometimes', 'twilio sends text, which need not be a boolean'],
-    ['text for an enum', 'twilio', 'name="CallSid" type="enum" values="a"', 'sometimes', 'twilio sends text, which need not be an enum'],
-    ['one truth value', 'cloudonix', 'name="SessionData.ringing" type="enum" values="true"', 'sometimes', 'cloudonix sends true or false, which need not be an enum'],
+    [
+      'a word for a number',
+      'twilio',
+      'name="Direction" type="integer"',
+      'always',
+      'twilio sends a word, which is no integer',
+    ],
+    [
+      'a word for a truth value',
+      'twilio',
+      'name="Direction" type="boolean"',
+      'always',
+      'twilio sends a word, which is no boolean',
+    ],
+    [
+      'words that the list lacks',
+      'twilio',
+      'name="Direction" type="enum" values="in,out"',
+      'always',
+      'twilio sends a word, which is no enum',
+    ],
+    [
+      'a word that the list lacks',
+      'twilio',
+      'name="Direction" type="enum" values="inbound"',
+      'sometimes',
+      'twilio sends a word, which need not be an enum',
+    ],
+    [
+      'an object for text',
+      'cloudonix',
+      'name="SessionData"',
+      'always',
+      'cloudonix sends an object, which is no string',
+    ],
+    [
+      'a list for an enum',
+      'cloudonix',
+      'name="SessionData.callIds" type="enum" values="a"',
+      'always',
+      'cloudonix sends a list, which is no enum',
+    ],
+    [
+      'a truth value for a number',
+      'cloudonix',
+      'name="SessionData.ringing" type="number"',
+      'always',
+      'cloudonix sends true or false, which is no number',
+    ],
+    [
+      'a number for a truth value',
+      'cloudonix',
+      'name="SessionData.id" type="boolean"',
+      'always',
+      'cloudonix sends a whole number, which is no boolean',
+    ],
+    [
+      'a telephone number for a whole number',
+      'twilio',
+      'name="From" type="integer"',
+      'sometimes',
+      'twilio sends a telephone number or address, which need not be an integer',
+    ],
+    [
+      'text for a truth value',
+      'twilio',
+      'name="CallSid" type="boolean"',
+      'sometimes',
+      'twilio sends text, which need not be a boolean',
+    ],
+    [
+      'text for an enum',
+      'twilio',
+      'name="CallSid" type="enum" values="a"',
+      'sometimes',
+      'twilio sends text, which need not be an enum',
+    ],
+    [
+      'one truth value',
+      'cloudonix',
+      'name="SessionData.ringing" type="enum" values="true"',
+      'sometimes',
+      'cloudonix sends true or false, which need not be an enum',
+    ],
   ])('%s', (_, platform, attributes, certainty, reason) => {
     expect(proof(platform, `<Parameter ${attributes}/>`)).toEqual(inAll(certainty, () => reason));
   });
 
   test('keys and fractions fit some numbers', () => {
     const at = (type: string, parameter: string): unknown =>
-      proof('twilio', parameter).find(([request]) => request === type)?.slice(1);
+      proof('twilio', parameter)
+        .find(([request]) => request === type)
+        ?.slice(1);
     expect(at('digits', '<Parameter name="Digits" type="integer"/>')).toEqual([
       'sometimes',
       'twilio sends keys, which need not be an integer',

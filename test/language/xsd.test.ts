@@ -61,7 +61,10 @@ describe('both refuse', () => {
     ['a noun of another verb', of('<Connect><Number>1</Number></Connect>')],
     ['a noun of another place of the same name', of('<Stop><Stream><Language code="a"/></Stream></Stop>')],
     ['a document in a document', of('<Response/>')],
-    ['a second conversation', of('<Gather><Converse><User>a</User></Converse><Converse><User>a</User></Converse></Gather>')],
+    [
+      'a second conversation',
+      of('<Gather><Converse><User>a</User></Converse><Converse><User>a</User></Converse></Gather>'),
+    ],
     ['a second Speech', converse('<Speech/>')],
     ['a second description', tool('', '<Description>Looks it up.</Description>')],
     ['text among verbs', of('Hello')],
@@ -84,7 +87,10 @@ describe('both refuse', () => {
     ['a number beyond its range', of('<Converse temperature="3"><User>a</User></Converse>')],
     ['a number with an exponent', of('<Converse temperature="1e0"><User>a</User></Converse>')],
     ['a sign', of('<Say loop="+1">a</Say>')],
-    ['milliseconds below the least', of('<Connect><ConversationRelay url="wss://a.example" speechTimeout="1"/></Connect>')],
+    [
+      'milliseconds below the least',
+      of('<Connect><ConversationRelay url="wss://a.example" speechTimeout="1"/></Connect>'),
+    ],
     ['a word', of('<Reject reason="bussy"/>')],
     ['a word in another case', of('<Gather method="post"/>')],
     ['a word of a list', of('<Gather input="dtmf speach"/>')],
@@ -107,7 +113,12 @@ describe('both refuse', () => {
 
 describe('both take', () => {
   test.each([
-    ['children in any order', converse('<Tool name="a" url="/a"><Parameter name="From"/><Description>Looks up an order.</Description><Parameter name="To"/></Tool>')],
+    [
+      'children in any order',
+      converse(
+        '<Tool name="a" url="/a"><Parameter name="From"/><Description>Looks up an order.</Description><Parameter name="To"/></Tool>',
+      ),
+    ],
     ['blanks around a URL', of('<Play> https://a.example/b.mp3\n</Play>')],
     ['a scheme in capitals', of('<Play>HTTPS://a.example/b.mp3</Play>')],
     ['a colon behind the path', of('<Gather action="?at=10:30"/>')],
@@ -118,7 +129,10 @@ describe('both take', () => {
     ['lists with commas', of('<Gather input="dtmf, speech"/>')],
     ['speech of other namespaces', of('<Say>a <amazon:effect name="whispered">b</amazon:effect></Say>')],
     ['the language of speech', of('<Say>a <lang xml:lang="de-DE">b</lang></Say>')],
-    ['elements of one name', of('<Start><Stream url="wss://a.example" name="s"/></Start><Stop><Stream name="s"/></Stop>')],
+    [
+      'elements of one name',
+      of('<Start><Stream url="wss://a.example" name="s"/></Start><Stop><Stream name="s"/></Stop>'),
+    ],
   ])('%s', (_, document) => {
     expect(readDocument(document, BASE).diagnostics).toEqual([]);
     expect(faultsOf(document)).toEqual([]);

@@ -6,7 +6,7 @@ import type { OpenAiModelOptions } from '../../src/model/openai.ts';
 import { respondWith, startServer, until } from '../support/servers.ts';
 import type { Answer, TestServer } from '../support/servers.ts';
 import { streamFixtures } from './streams.ts';
-import type { StreamFixture } from './streams.ts';
+import type { Ending, StreamFixture } from './streams.ts';
 
 const REQUEST: ModelRequest = { messages: [{ role: 'user', content: 'How is the weather?' }], tools: [] };
 const EVENTS = { 'content-type': 'text/event-stream' };
@@ -34,11 +34,7 @@ async function ask(model: TestModel, request = REQUEST, signal = new AbortContro
 }
 
 /** Writes the chunks one by one, each in a packet of its own, then ends as told. */
-async function write(
-  response: ServerResponse,
-  chunks: Iterable<Buffer>,
-  ending: 'close' | 'stall' | 'kill',
-): Promise<void> {
+async function write(response: ServerResponse, chunks: Iterable<Buffer>, ending: Ending): Promise<void> {
   for (const chunk of chunks) {
     if (!response.writable) return;
     await new Promise((resolve) => response.write(chunk, resolve));
@@ -69,15 +65,17 @@ function heardReply({ text, reply }: Heard): object {
 }
 
 const fixtures = streamFixtures();
+/** As the fixtures that stall expect it. */
+const IMPATIENT = { startTimeoutMs: 300, idleTimeoutMs: 300 };
 
 describe('a stream as servers really send it', () => {
   test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', async (_, fixture) => {
-    expect(fixture.source).not.toBe('');
+    expect([fixture.source, fixture.covers]).not.toContain('');
     const server = await startServer((_, response) => {
       response.writeHead(fixture.status, { 'content-type': fixture.type });
       return write(response, [fixture.body], fixture.ending);
     });
-    expect(heardReply(await ask(modelAt(server)))).toEqual(expectedReply(fixture));
+    expect(heardReply(await ask(modelAt(server, IMPATIENT)))).toEqual(expectedReply(fixture));
   });
 
   test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s, byte by byte', async (_, fixture) => {
@@ -89,7 +87,7 @@ describe('a stream as servers really send it', () => {
         fixture.ending,
       );
     });
-    expect(heardReply(await ask(modelAt(server)))).toEqual(expectedReply(fixture));
+    expect(heardReply(await ask(modelAt(server, IMPATIENT)))).toEqual(expectedReply(fixture));
   });
 });
 
@@ -106,7 +104,12 @@ describe('a connection that is killed', () => {
     DONE,
   ];
 
-  const lost = { toolCalls: [], finish: 'error', reason: 'the connection was lost before the answer was complete' };
+  const lost = {
+    toolCalls: [],
+    finish: 'error',
+    reason: 'the connection was lost before the answer was complete',
+    code: 'unavailable',
+  };
   // Once the model has said that it is done, nothing is missing but the mark.
   const whole = {
     toolCalls: [
@@ -171,6 +174,7 @@ describe('a connection that is killed', () => {
       toolCalls: [],
       finish: 'error',
       reason: '127.0.0.1:1 refuses connections',
+      code: 'unavailable',
     });
   });
 });
@@ -196,6 +200,7 @@ describe('time', () => {
       toolCalls: [],
       finish: 'error',
       reason: 'the model did not begin to answer within 0.03 s',
+      code: 'timeout',
     });
   });
 
@@ -385,7 +390,7 @@ describe('the request', () => {
         { role: 'assistant', content: null, tool_calls: [wireCall] },
         { role: 'tool', tool_call_id: 'call_1', content: 'sunny' },
         { role: 'assistant', content: 'Sunny.' },
-        { role: 'assistant', content: 'Wait.', tool_calls: [wireCall] },
+        { role: 'assistant', content: 'Wait.', tool_calls: [{ ...wireCall, id: 'call00001' }] },
       ],
       tools: [{ type: 'function', function: { name: 'weather', description: 'The weather', parameters: schema } }],
     });

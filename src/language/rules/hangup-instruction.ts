@@ -6,7 +6,8 @@ import { elementsOf, placeIn } from '../text.ts';
 
 const INSTRUCTION = /\b(?:hang up|hangup|(?:end|terminate|close|disconnect|finish) (?:the|this) call)\b/gi;
 /** What turns the words into something else: a prohibition, or something the caller does. */
-const NOT_AN_INSTRUCTION = /\b(?:not|never|cannot|can['’]t|don['’]t|without|unable|(?:caller|customer|user)s?(?: wants? to)?)\b[^.!?\n]{0,30}$/i;
+const NOT_AN_INSTRUCTION =
+  /\b(?:not|never|cannot|can['’]t|don['’]t|without|unable|(?:caller|customer|user)s?(?: wants? to)?)\b[^.!?\n]{0,30}$/i;
 /** A tool of the author's own that does it. */
 const ENDS_THE_CALL = /hang_?up|(?:end|terminate|disconnect|finish)_?(?:the_?)?call/i;
 

@@ -10,6 +10,10 @@ export const planned: Rule = ({ element }, report) => {
     const missing = attributeGrammar(element, name)?.planned;
     if (missing === true) report('not-supported', nameSpan, `"${name}" of <${element.name}> is not supported yet`);
     else if (missing?.includes(value) === true)
-      report('not-supported', valueSpan, `"${name}" of <${element.name}> is ${quote(value)}, which is not supported yet`);
+      report(
+        'not-supported',
+        valueSpan,
+        `"${name}" of <${element.name}> is ${quote(value)}, which is not supported yet`,
+      );
   }
 };

@@ -17,7 +17,12 @@ export const platformSpeechTimeout: Rule = ({ element, platform }, report) => {
   if (value === 'auto') {
     if (taken.noAutoWith === undefined || model === undefined) return;
     const related = { message: 'the model is chosen here', span: model.valueSpan };
-    report('platform-value', valueSpan, `${found}, which ${platform} refuses with some speech models; expected seconds`, related);
+    report(
+      'platform-value',
+      valueSpan,
+      `${found}, which ${platform} refuses with some speech models; expected seconds`,
+      related,
+    );
     return;
   }
   const problem = checkValue(value, { type: 'seconds', values: ['auto'], ...boundsOf(taken) });

@@ -9,7 +9,10 @@ import { toolNameForModel } from '../tool-name.ts';
 const NAME = String.raw`(?:[\`"'“‘](?<quoted>[A-Za-z][\w-]{1,63})[\`"'”’]|(?<plain>[A-Za-z][A-Za-z0-9]{0,60}_\w{1,60}|[a-z][a-z0-9]{0,60}[A-Z]\w{0,60}))`;
 /** The places where a prompt speaks of a tool: `call the X`, `tool X`, `X tool`, `X()`. Bounded, so linear. */
 const MENTIONS: readonly RegExp[] = [
-  new RegExp(String.raw`\b(?:[Cc]all|[Ii]nvoke|[Uu]se|[Uu]sing|[Rr]un|[Tt]ool|[Ff]unction) {1,4}(?:the {1,4})?${NAME}(?![\w-])`, 'g'),
+  new RegExp(
+    String.raw`\b(?:[Cc]all|[Ii]nvoke|[Uu]se|[Uu]sing|[Rr]un|[Tt]ool|[Ff]unction) {1,4}(?:the {1,4})?${NAME}(?![\w-])`,
+    'g',
+  ),
   new RegExp(String.raw`(?<![\w-])${NAME} {1,4}(?:tool|function)\b`, 'g'),
   /(?<![\w-])(?<plain>[A-Za-z]\w{1,63})\(\)/g,
 ];
@@ -21,26 +24,24 @@ export const promptTools: Rule = ({ element, text }, report) => {
   const tools = children.filter((child) => child.row === 'Tool');
   const declared = tools.map((tool) => valueOf(tool, 'name') ?? '');
   const offered = words(valueOf(element, 'sessionTools') ?? '');
-  const known = new Set([...declared, ...declared.map(toolNameForModel), ...offered]);
+  const names = new Set([...declared, ...declared.map(toolNameForModel), ...offered]);
   // A prompt may well tell the model to use an argument.
-  const ignored = new Set(
-    tools.flatMap((tool) => elementsOf(tool).map((child) => attribute(child, 'name')?.value ?? '')),
-  );
+  const ignored = tools.flatMap((tool) => elementsOf(tool).map((child) => attribute(child, 'name')?.value ?? ''));
+  const known = new Set([...names, ...ignored]);
   for (const prompt of children) {
     if (!PROMPT_ROWS.has(prompt.row)) continue;
     for (const leaf of prompt.children) {
       if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
-      const seen = new Set<number>();
       for (const match of MENTIONS.flatMap((pattern) => [...leaf.value.matchAll(pattern)])) {
         const name = match.groups?.['quoted'] ?? match.groups?.['plain'] ?? '';
-        if (known.has(name) || ignored.has(name)) continue;
+        if (known.has(name)) continue;
+        // Once is enough, and a long prompt may name it a thousand times.
+        known.add(name);
         const start = match.index + match[0].indexOf(name);
-        if (seen.has(start)) continue;
-        seen.add(start);
         report(
           'undeclared-tool',
           placeIn(text, leaf, start, start + name.length),
-          `the prompt names the tool "${name}", which is not declared${suggestion(name, known)}`,
+          `the prompt names the tool "${name}", which is not declared${suggestion(name, names)}`,
         );
       }
     }

@@ -1,14 +1,17 @@
 import type { Element, Span } from '../ast.ts';
 import { attribute, words } from '../attributes.ts';
 import type { Rule, Site } from '../rule.ts';
+import { elementsOf } from '../text.ts';
 import { isResolvable } from '../url.ts';
 
 /** A telephone number of at least six digits, or a SIP address. */
 const NUMBER_OR_ADDRESS = /\+?\d(?:[ ().-]{0,2}\d){5}|\bsips?:[^\s"'<>]+@/;
 const WEB_ADDRESS = /\bhttps?:\/\/[^\s"'<>]/;
 
-/** Whatever may be dialled, even a short extension. */
-const DIALLED: ReadonlySet<string | undefined> = new Set(['Number', 'Sip', 'Client', 'Destination']);
+/** Rows whose text is a target whatever it looks like, and what a target looks like elsewhere. */
+type Target = { readonly rows: ReadonlySet<string | undefined>; readonly pattern: RegExp };
+const DIALLED: Target = { rows: new Set(['Number', 'Sip', 'Client', 'Destination']), pattern: NUMBER_OR_ADDRESS };
+const FETCHED: Target = { rows: new Set(['Redirect', 'Destination']), pattern: WEB_ADDRESS };
 
 type SessionTool = { readonly expected: string; readonly hasTarget: (site: Site) => boolean };
 
@@ -16,27 +19,32 @@ type SessionTool = { readonly expected: string; readonly hasTarget: (site: Site)
 const TOOLS: Readonly<Record<string, SessionTool>> = {
   dial: {
     expected: 'a telephone number or SIP address',
-    hasTarget: ({ root }) => has(root, (element) => DIALLED.has(element.row), NUMBER_OR_ADDRESS),
+    hasTarget: ({ root }) => has(root, DIALLED),
   },
   redirect: {
     expected: 'a URL',
     // The document's own origin is always allowed.
-    hasTarget: ({ root, base }) =>
-      isResolvable(base) || has(root, ({ row }) => row === 'Redirect' || row === 'Destination', WEB_ADDRESS),
+    hasTarget: ({ root, base }) => isResolvable(base) || has(root, FETCHED),
   },
 };
 
 /** Session tools with which the model could go nowhere. Destinations that only the operator allows are not known here. */
 export const sessionToolTarget: Rule = (site, report) => {
-  const asked = site.element.row === 'Converse' ? attribute(site.element, 'sessionTools') : undefined;
-  if (asked === undefined) return;
-  for (const name of new Set(words(asked.value))) {
-    const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
-    if (tool === undefined || tool.hasTarget(site)) continue;
-    const message = `the session tool "${name}" has no target; expected ${tool.expected} in the document`;
-    report('no-target', wordSpan(site.text, asked.valueSpan, name), message);
+  // Once for the whole document, because every search goes through all of it.
+  if (site.parent !== undefined) return;
+  const asked = [...conversations(site.root)].flatMap((converse) => attribute(converse, 'sessionTools') ?? []);
+  for (const [name, { expected, hasTarget }] of Object.entries(TOOLS)) {
+    const asking = asked.filter(({ value }) => words(value).includes(name));
+    if (asking.length === 0 || hasTarget(site)) continue;
+    const message = `the session tool "${name}" has no target; expected ${expected} in the document`;
+    for (const { valueSpan } of asking) report('no-target', wordSpan(site.text, valueSpan, name), message);
   }
 };
+
+function* conversations(element: Element): Generator<Element> {
+  if (element.row === 'Converse') yield element;
+  for (const child of elementsOf(element)) yield* conversations(child);
+}
 
 function wordSpan(text: string, { start, end }: Span, word: string): Span {
   const at = text.slice(start, end).search(new RegExp(String.raw`(?<![^\s,])${word}(?![^\s,])`));
@@ -44,10 +52,10 @@ function wordSpan(text: string, { start, end }: Span, word: string): Span {
 }
 
 /** True when a target stands in the element: as an element with text, or as words that say one. Not in a tool's URL. */
-function has(element: Element, isTarget: (element: Element) => boolean, pattern: RegExp): boolean {
+function has(element: Element, { rows, pattern }: Target): boolean {
   return element.children.some((child) => {
-    if (child.kind === 'element') return has(child, isTarget, pattern);
+    if (child.kind === 'element') return has(child, { rows, pattern });
     if (child.kind !== 'text' && child.kind !== 'cdata') return false;
-    return (isTarget(element) && child.value.trim() !== '') || pattern.test(child.value);
+    return (rows.has(element.row) && child.value.trim() !== '') || pattern.test(child.value);
   });
 }

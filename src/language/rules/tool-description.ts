@@ -1,29 +1,24 @@
 import { valueOf } from '../attributes.ts';
-import type { Element } from '../ast.ts';
 import { PROMPT_ROWS } from '../prompt.ts';
 import type { Rule } from '../rule.ts';
 import { elementsOf, ownText } from '../text.ts';
 import { toolNameForModel } from '../tool-name.ts';
 
+/** A run of the characters that names for models have. */
+const NAMES = /[\p{L}\p{N}_-]+/gu;
+
 /** Tools that neither a description nor a prompt explains, so that the model can choose them by their name only. */
-export const toolDescription: Rule = ({ element, parent }, report) => {
-  if (element.row !== 'Tool' || elementsOf(element).some((child) => child.row === 'Description')) return;
-  if (parent !== undefined && isExplained(valueOf(element, 'name') ?? '', parent)) return;
-  report('missing-description', element.nameSpan, `<${element.name}> has no <Description>, and no prompt names it`);
-};
-
-/** True when a prompt has the name as a word of its own. */
-function isExplained(name: string, conversation: Element): boolean {
-  const prompts = elementsOf(conversation).filter((child) => PROMPT_ROWS.has(child.row));
-  return [name.trim(), toolNameForModel(name)].some(
-    (each) => each !== '' && prompts.some((prompt) => hasWord(ownText(prompt.children), each)),
+export const toolDescription: Rule = ({ element }, report) => {
+  if (element.row !== 'Converse') return;
+  const children = elementsOf(element);
+  const undescribed = children.filter(
+    (child) => child.row === 'Tool' && !elementsOf(child).some(({ row }) => row === 'Description'),
   );
-}
-
-function hasWord(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
-    const around = `${text[at - 1] ?? ' '}${text[at + word.length] ?? ' '}`;
-    if (!/[\p{L}\p{N}_]/u.test(around)) return true;
+  if (undescribed.length === 0) return;
+  const prompts = children.filter((child) => PROMPT_ROWS.has(child.row)).map((prompt) => ownText(prompt.children));
+  const explained = new Set(prompts.flatMap((prompt) => prompt.match(NAMES) ?? []));
+  for (const tool of undescribed) {
+    if (explained.has(toolNameForModel(valueOf(tool, 'name') ?? ''))) continue;
+    report('missing-description', tool.nameSpan, `<${tool.name}> has no <Description>, and no prompt names it`);
   }
-  return false;
-}
+};

@@ -7,6 +7,10 @@ export const toolMethod: Rule = ({ element }, report) => {
   if (method?.value !== 'GET') return;
   const isSigned = attribute(element, 'secret') !== undefined && valueOf(element, 'signature') !== 'none';
   if (isSigned)
-    report('signed-get-tool', method.valueSpan, 'a signed tool with method "GET"; expected "POST", which has a body to sign');
+    report(
+      'signed-get-tool',
+      method.valueSpan,
+      'a signed tool with method "GET"; expected "POST", which has a body to sign',
+    );
   else report('not-supported', method.valueSpan, `"method" of <${element.name}> is "GET", which is not supported yet`);
 };

@@ -10,7 +10,9 @@ const MIN_CHARACTERS = 15;
 
 /** Words that add nothing to a name. */
 const EMPTY_WORDS: ReadonlySet<string> = new Set(
-  'a an the this that it is to of for and or in on do does call calls use used uses run runs tool function api'.split(' '),
+  'a an the this that it is to of for and or in on do does call calls use used uses run runs tool function api'.split(
+    ' ',
+  ),
 );
 /** A character of a script without spaces counts as a word. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[\p{L}\p{N}]+/gu;
@@ -23,7 +25,9 @@ export const vagueDescription: Rule = ({ element, text }, report) => {
   if (description === undefined || written === '') return;
   const words = (written.toLowerCase().match(WORD) ?? []).map((word) => word);
   const name = new Set(wordsOfName(valueOf(element, 'name') ?? ''));
-  const isRepetition = words.every((word) => EMPTY_WORDS.has(word) || name.has(word) || name.has(word.replace(/s$/, '')));
+  const isRepetition = words.every(
+    (word) => EMPTY_WORDS.has(word) || name.has(word) || name.has(word.replace(/s$/, '')),
+  );
   const isShort = words.length < MIN_WORDS && written.length < MIN_CHARACTERS;
   if (!isRepetition && !isShort) return;
   const fault = isRepetition ? 'only repeats the name' : 'is too short to choose by';

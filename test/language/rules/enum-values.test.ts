@@ -2,7 +2,9 @@ import { test } from 'vitest';
 import { conversation, expectDiagnostics, expectValid } from '../../support/language.ts';
 
 const parameter = (attributes: string): string =>
-  conversation(`<Tool name="a" url="/a"><Description>Looks up an order.</Description><Parameter name="size" ${attributes}/></Tool>`);
+  conversation(
+    `<Tool name="a" url="/a"><Description>Looks up an order.</Description><Parameter name="size" ${attributes}/></Tool>`,
+  );
 
 test.each([
   [

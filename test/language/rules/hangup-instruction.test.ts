@@ -3,7 +3,8 @@ import { expectDiagnostics, expectValid } from '../../support/language.ts';
 
 const document = (prompt: string, attributes = '', tools = ''): string =>
   `<Response><Converse${attributes}>${tools}<System>${prompt}</System></Converse></Response>`;
-const tool = (name: string): string => `<Tool name="${name}" url="/t"><Description>Looks up an order.</Description></Tool>`;
+const tool = (name: string): string =>
+  `<Tool name="${name}" url="/t"><Description>Looks up an order.</Description></Tool>`;
 
 test.each([
   ['an instruction to hang up', 'Say goodbye and hang up.', '', '1:45', 'hang up'],

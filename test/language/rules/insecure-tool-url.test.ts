@@ -1,7 +1,8 @@
 import { test } from 'vitest';
 import { conversation, expectDiagnostics, expectValid } from '../../support/language.ts';
 
-const tool = (url: string): string => conversation(`<Tool name="a" url="${url}"><Description>Looks up an order.</Description></Tool>`);
+const tool = (url: string): string =>
+  conversation(`<Tool name="a" url="${url}"><Description>Looks up an order.</Description></Tool>`);
 
 test('warns of a tool over http', () => {
   expectDiagnostics(tool('http://tools.example.com/a')).toEqual([

@@ -57,7 +57,11 @@ test('tells elements of one name apart by where they stand', () => {
   expectValid(
     '<Response><Connect><Stream url="wss://a.example"><Parameter name="a" value="1"/></Stream></Connect></Response>',
   );
-  expectValid(conversation('<Tool name="a" url="/a"><Description>Looks up an order.</Description><Parameter name="From"/></Tool>'));
+  expectValid(
+    conversation(
+      '<Tool name="a" url="/a"><Description>Looks up an order.</Description><Parameter name="From"/></Tool>',
+    ),
+  );
   expectValid('<Response><Connect><Assistant id="a"/></Connect></Response>');
   expectValid('<Response><Refer><Sip>sip:a@b.example</Sip></Refer><Stop><Stream name="a"/></Stop></Response>');
 });

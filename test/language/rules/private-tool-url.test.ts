@@ -25,7 +25,12 @@ test.each([
   ['a name that is announced', 'https://printer.local/', 'printer.local'],
 ])('warns of %s', (_, url, host) => {
   expectDiagnostics(tool(url)).toEqual([
-    { code: 'private-tool-url', at: '2:21', text: url, message: `the tool's URL is "${url}", on the private host ${host}` },
+    {
+      code: 'private-tool-url',
+      at: '2:21',
+      text: url,
+      message: `the tool's URL is "${url}", on the private host ${host}`,
+    },
   ]);
 });
 

@@ -19,8 +19,10 @@ test.each([
   ]);
 });
 
-test('reports each place once, in every prompt', () => {
-  const xml = conversation('<User>Call the book_it tool.</User><Assistant><![CDATA[I use book_it.]]></Assistant>');
+test('reports each name once, at its first place', () => {
+  const xml = conversation(
+    '<User>Call the book_it tool.</User><Assistant><![CDATA[I use cancel_it, or call book_it.]]></Assistant>',
+  );
   expect(findings(xml, readDocument(xml, BASE).diagnostics).map(({ at, text }) => [at, text])).toEqual([
     ['2:16', 'book_it'],
     ['2:62', 'book_it'],

@@ -18,7 +18,9 @@ test.each([
   ],
   [
     'descriptions of a tool',
-    conversation('<Tool name="a" url="/a"><Description>Looks up an order.</Description><Description>Looks up an order.</Description></Tool>'),
+    conversation(
+      '<Tool name="a" url="/a"><Description>Looks up an order.</Description><Description>Looks up an order.</Description></Tool>',
+    ),
     '2:71',
     'Description',
     'a second <Description> in <Tool>; expected one',

@@ -3,7 +3,12 @@ import { conversation, expectDiagnostics } from '../../support/language.ts';
 
 test('warns of a tool without a description', () => {
   expectDiagnostics(conversation('<Tool name="a" url="/a"/>')).toEqual([
-    { code: 'missing-description', at: '2:2', text: 'Tool', message: '<Tool> has no <Description>, and no prompt names it' },
+    {
+      code: 'missing-description',
+      at: '2:2',
+      text: 'Tool',
+      message: '<Tool> has no <Description>, and no prompt names it',
+    },
   ]);
 });
 
@@ -22,6 +27,11 @@ test.each([
 
 test('looks for the whole name', () => {
   expectDiagnostics(conversation('<Tool name="look" url="/a"/><User>Overlook nothing; looks count.</User>')).toEqual([
-    { code: 'missing-description', at: '2:2', text: 'Tool', message: '<Tool> has no <Description>, and no prompt names it' },
+    {
+      code: 'missing-description',
+      at: '2:2',
+      text: 'Tool',
+      message: '<Tool> has no <Description>, and no prompt names it',
+    },
   ]);
 });

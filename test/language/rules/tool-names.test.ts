@@ -1,7 +1,8 @@
 import { test } from 'vitest';
 import { conversation, expectDiagnostics, expectValid } from '../../support/language.ts';
 
-const tool = (name: string): string => `<Tool name="${name}" url="/t"><Description>Looks up an order.</Description></Tool>`;
+const tool = (name: string): string =>
+  `<Tool name="${name}" url="/t"><Description>Looks up an order.</Description></Tool>`;
 
 test('refuses a second tool of the same name', () => {
   expectDiagnostics(conversation(tool('look') + tool('look'))).toEqual([

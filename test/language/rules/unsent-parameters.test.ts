@@ -11,8 +11,18 @@ const found = (parameter: string, options: ValidateOptions): unknown =>
 const otherwise = 'required="false" or source="model"';
 
 test.each<[string, KnownPlatform, string, string]>([
-  ['what another platform calls otherwise', 'twilio', 'Session', `; expected an alias of "Session" for "CallSid", ${otherwise}`],
-  ['what another platform calls otherwise, there too', 'jambonz', 'From', `; expected an alias of "From" for "from", ${otherwise}`],
+  [
+    'what another platform calls otherwise',
+    'twilio',
+    'Session',
+    `; expected an alias of "Session" for "CallSid", ${otherwise}`,
+  ],
+  [
+    'what another platform calls otherwise, there too',
+    'jambonz',
+    'From',
+    `; expected an alias of "From" for "from", ${otherwise}`,
+  ],
   ['a slip', 'twilio', 'Frm', '; did you mean "From"?'],
   ['what only a model can know', 'cloudonix', 'city', `; expected ${otherwise}`],
   ['a field that an object does not have', 'cloudonix', 'SessionData.city', `; expected ${otherwise}`],

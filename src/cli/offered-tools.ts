@@ -2,6 +2,7 @@ import type { Conversation, Program } from '../call/program.ts';
 import type { Parameters } from '../call/request.ts';
 import type { Binding } from '../call/tool.ts';
 import { bind, type BindingFault } from '../compile/bind.ts';
+import { offeredSchema } from '../compile/offered-schema.ts';
 import { offeredSessionTools } from '../interpret/session-tools.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
@@ -54,12 +55,10 @@ function offeredIn(conversation: Conversation, request: Parameters | undefined):
 function declared({ tools }: Conversation): readonly OfferedTool[] {
   return tools.map(({ name, description, schema, bindings }) => {
     const filled = new Set(bindings.map(({ parameter }) => parameter));
-    const properties = Object.entries(schema.properties).filter(([property]) => !filled.has(property));
-    const required = schema.required.filter((property) => !filled.has(property));
     return {
       name,
       description,
-      schema: { ...schema, properties: Object.fromEntries(properties), required },
+      schema: offeredSchema(schema, filled),
       fromRequest: bindings.map(({ parameter, type, required: isRequired }) => ({
         parameter,
         type,

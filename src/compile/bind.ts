@@ -1,8 +1,9 @@
 import type { Conversation } from '../call/program.ts';
 import type { Parameters } from '../call/request.ts';
-import type { Binding, BoundTool, JsonSchema, ParameterType, ToolDefinition } from '../call/tool.ts';
+import type { Binding, BoundTool, ParameterType, ToolDefinition } from '../call/tool.ts';
 import { isJsonObject, ownValue, type JsonPrimitive, type JsonValue } from '../json.ts';
 import { suggestion } from '../language/nearest.ts';
+import { offeredSchema } from './offered-schema.ts';
 
 /** A declared parameter that the request cannot fill, so that the session ends. */
 export type BindingFault = { readonly tool: string; readonly parameter: string; readonly message: string };
@@ -40,7 +41,7 @@ function bindTool(
   }
   const names = new Set(bound.map(([name]) => name));
   return {
-    tool: { definition, bound: Object.fromEntries(bound), offered: withoutProperties(definition.schema, names) },
+    tool: { definition, bound: Object.fromEntries(bound), offered: offeredSchema(definition.schema, names) },
     faults,
   };
 }
@@ -108,12 +109,4 @@ function numberOf(value: Scalar, pattern: RegExp): number | undefined {
   // Adding zero turns -0 into 0, which JSON cannot tell apart.
   const number = Number(value) + 0;
   return Number.isFinite(number) ? number : undefined;
-}
-
-function withoutProperties(schema: JsonSchema, names: ReadonlySet<string>): JsonSchema {
-  return {
-    ...schema,
-    properties: Object.fromEntries(Object.entries(schema.properties).filter(([name]) => !names.has(name))),
-    required: schema.required.filter((name) => !names.has(name)),
-  };
 }

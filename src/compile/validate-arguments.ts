@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { BoundTool, JsonSchema } from '../call/tool.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
+import { withoutOmitted } from './offered-schema.ts';
 
 export type ValidatedArguments =
   | { readonly ok: true; readonly value: JsonObject }
@@ -14,7 +15,7 @@ export function validateArguments(tool: BoundTool, argumentsJson: string): Valid
   if (!isJsonObject(parsed.value)) {
     return { ok: false, problems: ['the arguments are not a JSON object; expected {"name": value, ...}'] };
   }
-  const value = { ...parsed.value, ...tool.bound };
+  const value = { ...withoutOmitted(parsed.value, tool.definition.schema), ...tool.bound };
   const validate = validatorOf(tool.definition.schema);
   if (validate(value)) return { ok: true, value };
   const allowed = Object.keys(tool.offered.properties);

@@ -1,9 +1,18 @@
 import { segment } from 'sentencex';
 
-/** Where a sentence may have ended; anything else cannot finish one, so most pieces cost one scan. */
-const MAY_END = /[.!?…。！？।؟\n]/;
-
+/** What may end a sentence; anything else cannot finish one, so most pieces cost one scan. */
+const TERMINAL = /[.!?…。！？।؟\n]/;
+/** The text ends where a sentence may have ended: white space has come, or a full stop that needs none. */
+const MAY_END_HERE = /[.!?…]["'”’»)\]]*\s+$|[。！？।؟]["'”’»」）)]*\s*$|\n\s*$/;
+/** The text goes on behind such a place. */
+const MAY_END_BEFORE = /[.!?…]["'”’»)\]]*\s+\S|[。！？।؟\n]\s*\S/;
+/** The text ends in a full stop, as it does when the model pauses. */
 const ENDED = /[.!?…。！？।؟]["'”’»)\]]*\s*$/;
+/** Stands for the sentence to come, so that the library can tell "Yes. " from "Dr. ". */
+const NEXT = 'A';
+/** The library cuts longer texts blindly, within words. */
+const AT_ONCE = 1_000;
+const NONE: readonly string[] = [];
 
 /** Collects pieces of text and gives back whole sentences, exactly as they came, white space included. */
 export type SentenceBuffer = {
@@ -15,23 +24,29 @@ export type SentenceBuffer = {
   rest(): string;
 };
 
-/** The library cuts longer texts blindly, within words. */
-const AT_ONCE = 1_000;
-
-/** Cuts a stream at sentence ends, which shows only when the next sentence begins ("3." may go on as "3.50"). */
+/** Cuts a stream at sentence ends; a full stop alone is none ("3." may go on as "3.50"), and neither is "Dr. ". */
 export function createSentenceBuffer(language = 'en'): SentenceBuffer {
   const [code = 'en'] = language.toLowerCase().split('-');
   let buffer = '';
-  let mayHaveEnded = false;
+  let hasTerminal = false;
 
   function take(piece: string): readonly string[] {
     buffer += piece;
-    mayHaveEnded ||= MAY_END.test(piece);
-    if (!mayHaveEnded) return NONE;
+    hasTerminal ||= TERMINAL.test(piece);
+    if (!hasTerminal) return NONE;
+    if (MAY_END_HERE.test(buffer)) {
+      const sentences = sentencesOf(code, buffer + NEXT);
+      return keepLast(sentences, (sentences.pop() ?? NEXT).slice(0, -NEXT.length));
+    }
+    if (!MAY_END_BEFORE.test(buffer)) return NONE;
     const sentences = sentencesOf(code, buffer);
-    buffer = sentences.pop() ?? '';
-    mayHaveEnded = MAY_END.test(buffer);
-    return sentences;
+    return keepLast(sentences, sentences.pop() ?? '');
+  }
+
+  function keepLast(finished: readonly string[], left: string): readonly string[] {
+    buffer = left;
+    hasTerminal = TERMINAL.test(left);
+    return finished;
   }
 
   return {
@@ -42,18 +57,15 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
       return finished;
     },
     get isWhole() {
-      return mayHaveEnded && ENDED.test(buffer);
+      return hasTerminal && ENDED.test(buffer);
     },
     rest() {
       const left = buffer;
-      buffer = '';
-      mayHaveEnded = false;
+      keepLast(NONE, '');
       return left;
     },
   };
 }
-
-const NONE: readonly string[] = [];
 
 /**
  * The sentences of `text`, which join up to it again. They are cut out of it by length, because half of a surrogate pair

@@ -105,8 +105,10 @@ export function createModels(
     const known = knownProvider(provider, config.baseUrl);
     const own = provider === DEFAULT ? config : (providers[provider] ?? {});
     const { apiKey, baseUrl = known?.baseUrl } = own;
-    const isMissing = known !== undefined && known.needsKey !== false && (apiKey === undefined || apiKey === '');
-    if (isMissing && baseUrl === known.baseUrl) return { missingKey: known.keyVariable };
+    const hasKey = apiKey !== undefined && apiKey !== '';
+    if (known !== undefined && known.needsKey !== false && !hasKey && bare(baseUrl) === known.baseUrl) {
+      return { missingKey: known.keyVariable };
+    }
     const dialect = known?.dialect;
     return { model: config.model, baseUrl, apiKey, ...timeouts, ...(dialect === undefined ? {} : { dialect }) };
   }
@@ -144,5 +146,7 @@ export function createModels(
 function knownProvider(name: string, defaultUrl: string): Provider | undefined {
   const table: { readonly [name: string]: Provider } = PROVIDERS;
   if (name !== DEFAULT) return Object.hasOwn(table, name) ? table[name] : undefined;
-  return Object.values(table).find(({ baseUrl }) => baseUrl === defaultUrl.replace(/\/+$/, ''));
+  return Object.values(table).find(({ baseUrl }) => baseUrl === bare(defaultUrl));
 }
+
+const bare = (url: string | undefined): string | undefined => url?.replace(/\/+$/, '');

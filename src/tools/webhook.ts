@@ -3,6 +3,8 @@ import type { HttpClient, HttpOutcome } from '../http/client.ts';
 import { headerValue } from '../http/client.ts';
 import { decodeText, isWebPage, mediaType } from '../http/content.ts';
 import type { Clock, ToolRun, Tools } from '../interpret/ports.ts';
+import { isJsonObject, parseJson } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { TOOL_RESULT_MAX_BYTES } from '../limits.ts';
 import { SIGNATURES } from '../signatures/signatures.ts';
 
@@ -34,7 +36,7 @@ export function createWebhookTools({ client, secrets, clock }: WebhookToolsOptio
         },
         signal,
       );
-      return outcome.kind === 'response' ? answered(outcome) : unanswered(outcome);
+      return outcome.kind === 'response' ? answered(outcome, run.resent === true) : unanswered(outcome);
     },
   };
 }
@@ -64,21 +66,48 @@ function signedHeaders(
   return { kind: 'headers', headers: { ...headers, ...signed.headers } };
 }
 
-function answered(outcome: HttpOutcome & { kind: 'response' }): ToolResult {
+function answered(outcome: HttpOutcome & { kind: 'response' }, resent: boolean): ToolResult {
   const { status, headers, cut } = outcome;
   const contentType = headerValue(headers, 'content-type');
   if (status >= 300 && status < 400) {
     return error(`The tool answered ${status}: it redirects, and tools are not followed elsewhere.`);
   }
+  if (resent && (status === 409 || (status < 300 && outcome.body.length === 0))) return error(RECEIVED_EARLIER);
   if (isWebPage(outcome.body)) return error(`The tool answered ${status} with a web page instead of a result.`);
   if (!isText(contentType)) {
     return error(`The tool answered ${status} with ${mediaType(contentType)}, which cannot be read as text.`);
   }
-  const mark = cut ? `\n[cut here: the answer is longer than ${TOOL_RESULT_MAX_BYTES} bytes]` : '';
-  const text = decodeText(outcome.body, contentType).trim() + mark;
-  if (status >= 400)
-    return error(text === '' ? `The tool answered ${status}.` : `The tool answered ${status}: ${text}`);
-  return { content: text === '' ? `The tool answered ${status} without content.` : text, isError: false };
+  const text = decodeText(outcome.body, contentType).trim();
+  const marked = cut ? `${text}\n[cut here: the answer is longer than ${TOOL_RESULT_MAX_BYTES} bytes]` : text;
+  if (status >= 400) {
+    return error(text === '' ? `The tool answered ${status}.` : `The tool answered ${status}: ${marked}`);
+  }
+  if (text === '') return { content: `The tool answered ${status} without content.`, isError: false };
+  return { content: marked, isError: saysThatItFailed(text) };
+}
+
+/** As a receiver that keeps to the idempotency key answers a call that it has had before. */
+const RECEIVED_EARLIER = 'The tool received this call earlier; outcome unknown.';
+
+/** The ways in which services report a failure under status 200. */
+const FAILURES: readonly ((answer: JsonObject) => boolean)[] = [
+  ({ error: reported }) => isReported(reported),
+  ({ errors }) => Array.isArray(errors) && errors.length > 0,
+  ({ success }) => success === false,
+  ({ ok }) => ok === false,
+];
+
+function saysThatItFailed(text: string): boolean {
+  if (!text.startsWith('{')) return false;
+  const parsed = parseJson(text);
+  const answer = parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined;
+  return answer !== undefined && FAILURES.some((failed) => failed(answer));
+}
+
+/** Many services always have the field, and leave it empty when all is well. */
+function isReported(reported: JsonValue | undefined): boolean {
+  if (isJsonObject(reported)) return Object.keys(reported).length > 0;
+  return Array.isArray(reported) ? reported.length > 0 : Boolean(reported);
 }
 
 function unanswered({ code, reason }: HttpOutcome & { kind: 'failed' }): ToolResult {

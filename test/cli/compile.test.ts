@@ -98,7 +98,7 @@ test('what a request lacks and need not have is left to the model', async () => 
   const [first] = (await compiled('From=1')) as readonly { readonly tools: readonly object[] }[];
   expect(first?.tools[0]).toMatchObject({
     bound: { From: '1' },
-    schema: { properties: { CallerName: { type: 'string' }, number: { type: 'integer' } } },
+    schema: { properties: { CallerName: { description: 'How the caller is called' }, number: { type: 'integer' } } },
   });
 });
 

@@ -90,7 +90,7 @@ const SHAPES: readonly (readonly [string, (length: number) => string, string])[]
   ],
   [
     'conversations that dial',
-    (length) => filled('<Response>', `<Converse sessionTools="dial"/>${' '.repeat(60)}`, length, '</Response>'),
+    (length) => filled('<Response>', `<Converse sessionTools="dial"><User>a</User></Converse>${' '.repeat(60)}`, length, '</Response>'),
     'no-target',
   ],
   [
@@ -120,8 +120,7 @@ describe('a megabyte of', () => {
   test.each(SHAPES)('%s takes no more than its share of time', (_, shape, expected) => {
     const quarter = measure(shape(QUARTER));
     const whole = measure(shape(WHOLE));
-    if (expected === 'none') expect(whole.codes.filter((code) => code === 'malformed-xml')).toEqual([]);
-    else expect(whole.codes).toContain(expected);
+    expect(expected === 'none' ? whole.codes : whole.codes.slice(0, 1)).toEqual(expected === 'none' ? [] : [expected]);
     expect(whole.ms).toBeLessThan(Math.max(MEASURABLE_MS, MAX_GROWTH * quarter.ms));
   });
 });

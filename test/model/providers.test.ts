@@ -10,12 +10,14 @@ const HELLO =
 const REQUEST: ModelRequest = { messages: [{ role: 'user', content: 'Hi' }], tools: [] };
 const sayHello = respondWith(200, HELLO, { 'content-type': 'text/event-stream' });
 
-let close: (() => Promise<void>) | undefined;
-afterEach(async () => close?.());
+const open: ReturnType<typeof createModels>[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((made) => made.close()));
+});
 
 function models(config: Partial<ModelsConfig> & { readonly baseUrl: string }): ReturnType<typeof createModels> {
   const made = createModels({ model: 'default-1', ...config }, { finishGraceMs: 20 });
-  close = () => made.close();
+  open.push(made);
   return made;
 }
 

@@ -160,6 +160,52 @@ describe('the result', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test.each([
+    ['a reason', '{"error":"no such order"}'],
+    ['a reason in parts', '{"error":{"code":7},"data":null}'],
+    ['a mark', '{"error":true}'],
+    ['no success', '{"success":false,"message":"closed"}'],
+    ['not ok', ' {"ok":false} '],
+    ['a list of reasons', '{"data":null,"errors":[{"message":"no such field"}]}'],
+  ])('of 200 with %s is an error with the same text', async (_, body) => {
+    const server = await startServer(respondWith(200, body, json));
+    expect(await call(runOf({ url: server.url }))).toEqual(error(body.trim()));
+  });
+
+  test.each([
+    '{"error":null}',
+    '{"error":false}',
+    '{"error":""}',
+    '{"error":{}}',
+    '{"error":[]}',
+    '{"errors":[]}',
+    '{"errors":0}',
+    '{"success":true,"ok":true}',
+    '{"success":"false"}',
+    '{"message":"the error was repaired"}',
+    '[{"error":"of one of them"}]',
+    'error: none',
+    '{"error":"not JSON',
+  ])('of 200 with %s is none', async (body) => {
+    const server = await startServer(respondWith(200, body, json));
+    expect(await call(runOf({ url: server.url }))).toEqual({ content: body, isError: false });
+  });
+
+  test.each([
+    [200, '', true],
+    [204, '', true],
+    [409, '', true],
+    [409, '{"error":"duplicate"}', true],
+    [200, '{"status":"shipped"}', false],
+    [500, 'boom', false],
+  ])('of %i with %j to a call that was sent before', async (status, body, isUnknown) => {
+    const server = await startServer(respondWith(status, body));
+    const unknown = error('The tool received this call earlier; outcome unknown.');
+    const result = await call({ ...runOf({ url: server.url }), resent: true });
+    if (isUnknown) expect(result).toEqual(unknown);
+    else expect(result).toEqual(await call(runOf({ url: server.url })));
+  });
+
   test('that is too long is cut, between characters, and says so', async () => {
     const mark = `\n[cut here: the answer is longer than ${TOOL_RESULT_MAX_BYTES} bytes]`;
     const server = await startServer(respondWith(200, `a${'€'.repeat(TOOL_RESULT_MAX_BYTES)}`));

@@ -193,7 +193,7 @@ describe('the parts of an answer', () => {
           says: [
             `${first} The`,
             { afterMs: 9_000, text: `${second.slice('The'.length)} ` },
-            { afterMs: 100, text: third },
+            { afterMs: 0, text: third },
           ],
         },
       ],

@@ -25,7 +25,7 @@ test('reports each name once, at its first place', () => {
   );
   expect(findings(xml, readDocument(xml, BASE).diagnostics).map(({ at, text }) => [at, text])).toEqual([
     ['2:16', 'book_it'],
-    ['2:62', 'book_it'],
+    ['2:62', 'cancel_it'],
   ]);
 });
 

@@ -1,5 +1,5 @@
-import { cxml, type ElementGrammar } from '../../grammars/cxml.ts';
-import { nameOfRow, ROOT_ROW } from '../language/grammar.ts';
+import { cxml, type ElementGrammar } from '../../../grammars/cxml.ts';
+import { nameOfRow, ROOT_ROW } from '../../language/grammar.ts';
 
 /** An element as editors complete it: the shape that `xml({ elements })` of `@codemirror/lang-xml` takes. */
 export type ElementSpec = {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../../errors.ts';
 
 /** What is written for operators about each error. */
 export const ERROR_NOTES: { readonly [C in ErrorCode]: { readonly cause: string; readonly mend: string } } = {

@@ -1,4 +1,4 @@
-import type { RowName } from '../../grammars/cxml.ts';
+import type { RowName } from '../../../grammars/cxml.ts';
 
 /** An application as the reference page begins with: what most of the elements below are for. */
 const APPLICATION = `<Response>

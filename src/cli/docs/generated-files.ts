@@ -1,9 +1,9 @@
-import { cxml } from '../../grammars/cxml.ts';
-import { xsd } from '../language/xsd.ts';
+import { cxml } from '../../../grammars/cxml.ts';
+import { xsd } from '../../language/xsd.ts';
 import { commandsPage } from './commands-page.ts';
 import { completionData } from './completion.ts';
 import { diagnosticsPage } from './diagnostics-page.ts';
-import { createProgram } from './program.ts';
+import { createProgram } from '../program.ts';
 import { referencePage } from './reference-page.ts';
 
 /** Every page and file that is made from the sources, by its path from the project's root. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { cxml, type RowName } from '../../grammars/cxml.ts';
-import { REFERENCE_EXAMPLES, exampleDocument } from '../../src/cli/reference-examples.ts';
-import { parse } from '../../src/language/parse.ts';
-import type { Content } from '../../src/language/ast.ts';
-import { readDocument } from '../../src/compile/read-document.ts';
-import { BASE, expectValid } from '../support/language.ts';
+import { cxml, type RowName } from '../../../grammars/cxml.ts';
+import { REFERENCE_EXAMPLES, exampleDocument } from '../../../src/cli/docs/reference-examples.ts';
+import { parse } from '../../../src/language/parse.ts';
+import type { Content } from '../../../src/language/ast.ts';
+import { readDocument } from '../../../src/compile/read-document.ts';
+import { BASE, expectValid } from '../../support/language.ts';
 
 const ROWS = Object.keys(REFERENCE_EXAMPLES) as readonly RowName[];
 

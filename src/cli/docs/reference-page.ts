@@ -1,16 +1,11 @@
 // The reference page: the grammar table as people read it. Pure, and derived: what is not in the table is not on the page.
-import {
-  cxml,
-  type AttributeGrammar,
-  type ElementGrammar,
-  type RowName,
-  type ValueGrammar,
-} from '../../grammars/cxml.ts';
-import { offeredSessionTools } from '../interpret/session-tools.ts';
-import { nameOfRow } from '../language/grammar.ts';
-import { PLATFORM_KNOWLEDGE, PLATFORM_NAMES, REQUEST_TYPES } from '../language/platforms.ts';
-import { leftOut, type Dialect } from '../render/dialect.ts';
-import { DIALECTS } from '../render/dialects.ts';
+import { cxml, type AttributeGrammar, type ElementGrammar, type RowName } from '../../../grammars/cxml.ts';
+import { offeredSessionTools } from '../../interpret/session-tools.ts';
+import { nameOfRow } from '../../language/grammar.ts';
+import { leftOut, type Dialect } from '../../render/dialect.ts';
+import { DIALECTS } from '../../render/dialects.ts';
+import { codes, describeValue } from './describe-value.ts';
+import { platformParameters } from './platform-parameters.ts';
 import { REFERENCE_EXAMPLES } from './reference-examples.ts';
 import { REFERENCE_NOTES, type ReferenceNotes } from './reference-notes.ts';
 
@@ -60,27 +55,6 @@ export function referencePage(): string {
     ...chapters.flatMap(({ title, rows }) => [`## ${title}\n`, ...rows.map(([row, grammar]) => section(row, grammar))]),
     platformParameters(),
   ].join('\n');
-}
-
-const PLATFORMS_INTRODUCTION = `## What platforms send
-
-The parameters of each platform’s requests, as far as its documents and captured requests show: as a call begins, and what the
-result of a verb adds. In *italics*: only with some requests. \`colloquy check --platform\` proves with this table which parameters
-would end a call.
-`;
-
-function platformParameters(): string {
-  const sections = PLATFORM_NAMES.map((platform) => {
-    const { sends, docs } = PLATFORM_KNOWLEDGE[platform];
-    const lines = REQUEST_TYPES.map((type) => {
-      const names = Object.entries(sends[type]).map(([name, { sometimes }]) =>
-        sometimes === true ? `*${name}*` : `\`${name}\``,
-      );
-      return `- ${type}: ${names.length === 0 ? 'nothing more' : names.join(', ')}`;
-    });
-    return `### ${platform}\n\n${lines.join('\n')}\n\n[Where it comes from](${docs})\n`;
-  });
-  return [PLATFORMS_INTRODUCTION, ...sections].join('\n');
 }
 
 function section(row: RowName, grammar: ElementGrammar): string {
@@ -189,37 +163,4 @@ function sessionToolsLine(row: RowName): string {
   if (row !== 'Converse') return '';
   const offered = offeredSessionTools(['hangup', 'redirect', 'dial']).map(({ name }) => name);
   return `Session tools that this version offers to the model: ${codes(offered)}.`;
-}
-
-/** One row per value type. */
-const VALUES: { readonly [T in ValueGrammar['type']]: (grammar: ValueGrammar) => string } = {
-  string: () => 'text',
-  name: () => 'a name',
-  url: ({ url, schemes = [] }) =>
-    `${url === 'stage' ? 'stage URL' : 'URL'}${schemes.length === 0 ? '' : ` (${schemes.join(' or ')})`}`,
-  boolean: () => '`true` or `false`',
-  enum: ({ values = [] }) => `one of ${codes(values)}`,
-  list: ({ values = [] }) => `words out of ${codes(values)}`,
-  keys: ({ values: [keys = ''] = [] }) => `keys out of \`${keys}\``,
-  integer: (grammar) => numberOf('whole number', grammar),
-  number: (grammar) => numberOf('number', grammar),
-  seconds: (grammar) => numberOf('seconds', grammar),
-  milliseconds: (grammar) => numberOf('milliseconds', grammar),
-};
-
-function describeValue(grammar: ValueGrammar): string {
-  return VALUES[grammar.type](grammar);
-}
-
-function numberOf(unit: string, { minimum, maximum, decimals, values = [] }: ValueGrammar): string {
-  return [
-    `${unit}${decimals === true ? ', decimals allowed' : ''}`,
-    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
-    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
-    ...(values.length === 0 ? [] : [`or ${codes(values)}`]),
-  ].join(', ');
-}
-
-function codes(words: readonly string[]): string {
-  return words.map((word) => `\`${word}\``).join(', ');
 }

@@ -1,6 +1,6 @@
-import { DIAGNOSTIC_CODES, formatDiagnostics, type DiagnosticCode } from '../language/diagnostics.ts';
-import { diagnosticExample } from './diagnostic-examples.ts';
-import { diagnosticsOfExample, EXAMPLE_NAME } from './explain.ts';
+import { DIAGNOSTIC_CODES, formatDiagnostics, type DiagnosticCode } from '../../language/diagnostics.ts';
+import { diagnosticExample } from '../diagnostic-examples.ts';
+import { diagnosticsOfExample, EXAMPLE_NAME } from '../explain.ts';
 
 const INTRODUCTION = `# Diagnostics
 
@@ -22,9 +22,14 @@ function section(code: DiagnosticCode): string {
   const checked = `colloquy check ${EXAMPLE_NAME}${platform === undefined ? '' : ` --platform ${platform}`}`;
   return [
     `## ${code}`,
-    `**${severity}.** ${cause}`,
-    `**Mend.** ${mend}`,
+    `**${severity}.** ${inMarkdown(cause)}`,
+    `**Mend.** ${inMarkdown(mend)}`,
     `\`\`\`xml\n${document}\n\`\`\``,
     `\`\`\`\n$ ${checked}\n${found.join('\n')}\n\`\`\`\n`,
   ].join('\n\n');
+}
+
+/** Markup in a sentence is code; as it is, a page would swallow it. */
+function inMarkdown(sentence: string): string {
+  return sentence.replaceAll(/<[A-Za-z][^<>]*>|&\w+;|[\w:]+="[^"]*"/g, (markup) => `\`${markup}\``);
 }

@@ -1,4 +1,4 @@
-import type { RowName } from '../../grammars/cxml.ts';
+import type { RowName } from '../../../grammars/cxml.ts';
 import {
   FLUSH_DEADLINE_MS,
   MAX_REPROMPTS,
@@ -7,7 +7,7 @@ import {
   PART_MAX_SENTENCES,
   TOOL_RESULT_MAX_BYTES,
   TURN_MAX_MS,
-} from '../limits.ts';
+} from '../../limits.ts';
 
 /** What the page says of a row beside its grammar. */
 export type ReferenceNotes = {

@@ -33,7 +33,7 @@ function describeOption({ description, mandatory }: Option): string {
 }
 
 function sentence(text: string, byDefault: unknown): string {
-  return byDefault === undefined ? text : `${text}; default \`${String(byDefault)}\``;
+  return typeof byDefault === 'string' ? `${text}; default \`${byDefault}\`` : text;
 }
 
 function capital(text: string): string {

@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedFiles } from './docs.ts';
+import { generatedFiles } from './generated-files.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 for (const [name, text] of generatedFiles()) {
   await mkdir(path.dirname(path.join(ROOT, name)), { recursive: true });

@@ -1,0 +1,30 @@
+import type { JsonSchema } from '../call/tool.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+
+/**
+ * The schema of the arguments that are left to the model: those in `bound` are taken out, and the rest is as strict modes
+ * demand: no other properties, and every property required. One that need not be given may be null instead, which
+ * `withoutOmitted` takes out again.
+ *
+ * @see https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
+ */
+export function offeredSchema({ properties, required, ...schema }: JsonSchema, bound: ReadonlySet<string>): JsonSchema {
+  const left = Object.entries(properties).filter(([name]) => !bound.has(name));
+  return {
+    ...schema,
+    properties: Object.fromEntries(
+      left.map(([name, property]) => [name, required.includes(name) ? property : nullable(property)]),
+    ),
+    required: left.map(([name]) => name),
+  };
+}
+
+function nullable({ type = 'string', enum: values, ...property }: JsonObject): JsonObject {
+  const allowed = Array.isArray(values) ? { enum: [...(values as readonly JsonValue[]), null] } : {};
+  return { type: [...[type].flat(), 'null'] as readonly JsonValue[], ...allowed, ...property };
+}
+
+/** Arguments without those that need not be given and are null. */
+export function withoutOmitted(value: JsonObject, { required }: JsonSchema): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([name, each]) => each !== null || required.includes(name)));
+}

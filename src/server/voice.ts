@@ -58,7 +58,10 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
     if (reading.kind === 'unreadable') throw new Error(reading.reason);
     const place = placeOf(request.query);
-    const body = await options.sink.answer(request.params.agent, reading.request, place);
+    const arrivedAtMs = performance.now();
+    const body = await options.sink.answer(request.params.agent, reading.request, place, () => {
+      reply.header('server-timing', `fs;dur=${(performance.now() - arrivedAtMs).toFixed(2)};desc="first speech"`);
+    });
     return reply.type('text/xml; charset=utf-8').send(body);
   }
 

@@ -14,25 +14,32 @@ export type DocumentSinkOptions = {
 };
 
 export type DocumentSink = {
-  /** The XML answer to a platform request, within the flush deadline however long the turn takes. */
-  answer(agent: string, request: CallRequest, place: Place): Promise<string>;
+  /**
+   * The XML answer to a platform request, within the flush deadline however long the turn takes. `onSpeech` is called once,
+   * when there is something to say; not for an answer that is a repetition.
+   */
+  answer(agent: string, request: CallRequest, place: Place, onSpeech?: () => void): Promise<string>;
 };
 
 /** Answers each platform request with the slice of its turn's outputs that is ready, as a document. */
 export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): DocumentSink {
   return {
-    answer: async (agent, request, place) => {
+    answer: async (agent, request, place, onSpeech) => {
       const arrivedAtMs = clock.now();
       const joined = await calls.arrive({ agent, request, place });
       if (joined.recorded !== undefined) return joined.recorded;
-      const slice = await collect(joined, arrivedAtMs);
+      const slice = await collect(joined, arrivedAtMs, onSpeech);
       const body = renderAnswer(slice, { agent, turn: joined.turn, request });
       return joined.record({ from: joined.from, to: slice.to, body });
     },
   };
 
   /** The events from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
-  async function collect({ callId, from, redirects }: Joined, arrivedAtMs: number): Promise<Slice> {
+  async function collect(
+    { callId, from, redirects }: Joined,
+    arrivedAtMs: number,
+    onSpeech?: () => void,
+  ): Promise<Slice> {
     const enough = new AbortController();
     const stopAt = (atMs: number): (() => void) => clock.after(Math.max(0, atMs - clock.now()), () => enough.abort());
     const cancels = [stopAt(arrivedAtMs + FLUSH_DEADLINE_MS)];
@@ -43,7 +50,10 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
       if (event.kind === 'answered' && event.from === from) break;
       events.push(event);
       if (event.kind === 'turn-end') break;
-      characters += event.kind === 'speech' ? event.text.length : 0;
+      if (event.kind === 'speech') {
+        if (characters === 0) onSpeech?.();
+        characters += event.text.length;
+      }
       if (isEarly || !isOutput(event)) continue;
       isEarly = redirects < EARLY_ANSWERS || characters >= EARLY_ANSWER_CHARACTERS;
       if (isEarly) cancels.push(stopAt(arrivedAtMs + FLUSH_SPEECH_AFTER_MS));

@@ -112,7 +112,7 @@ describe('values that do not fit', () => {
     });
     const left = bound(`${parameter} required="false"/>`, { p: value });
     expect(left.bound).toEqual({});
-    expect(left.offered).toMatchObject({ properties: { p: {} }, required: [] });
+    expect(left.offered).toMatchObject({ properties: { p: {} }, required: ['p'] });
   });
 });
 

@@ -126,3 +126,9 @@ test('whatever a model writes is a value or has problems, and bound values stay'
     }),
   );
 });
+
+test('null for an argument that need not be given is no argument', () => {
+  const withOptional = tool({}, { day: { type: 'string' }, minutes: { type: 'number' } }, ['day']);
+  expect(validateArguments(withOptional, '{"day":"x","minutes":null}')).toEqual({ ok: true, value: { day: 'x' } });
+  expect(validateArguments(withOptional, '{"day":null}')).toMatchObject({ ok: false });
+});

@@ -365,6 +365,12 @@ describe('the status URL', () => {
   });
 });
 
+test('says when the first sentence of a reply was ready', async () => {
+  const served = await serve({ document: gatherDocument({ greeting: '' }) });
+  const { headers } = await passing(served.world, served.server.inject(form(TWILIO_PARAMETERS)));
+  expect(headers['server-timing']).toMatch(/^fs;dur=\d+\.\d\d;desc="first speech"$/);
+});
+
 test('says that it is well', async () => {
   const { status, body } = await send(await serve(), { method: 'GET', url: '/healthz' });
   expect([status, body]).toEqual([200, 'ok\n']);

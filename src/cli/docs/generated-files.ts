@@ -4,6 +4,7 @@ import { commandsPage } from './commands-page.ts';
 import { completionData } from './completion.ts';
 import { diagnosticsPage } from './diagnostics-page.ts';
 import { createProgram } from '../program.ts';
+import { layoutJson } from './layout-json.ts';
 import { referencePage } from './reference-page.ts';
 
 /** Every page and file that is made from the sources, by its path from the project's root. */
@@ -12,7 +13,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/commands.md', commandsPage(createProgram())],
     ['docs/diagnostics.md', diagnosticsPage()],
     ['docs/reference.md', referencePage()],
-    ['grammars/cxml.completion.json', `${JSON.stringify(completionData(), null, 2)}\n`],
+    ['grammars/cxml.completion.json', `${layoutJson(completionData())}\n`],
     ['grammars/cxml.xsd', xsd(cxml)],
   ]);
 }

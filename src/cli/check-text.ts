@@ -1,5 +1,5 @@
 import type { Termination } from '../compile/termination.ts';
-import { formatDiagnostics, type Diagnostic } from '../language/diagnostics.ts';
+import { formatDiagnostics, MAX_DIAGNOSTICS, type Diagnostic } from '../language/diagnostics.ts';
 import { countOf, type Checked, type CheckResult, type Target } from './checked.ts';
 import { diagnosticUrl } from './docs-url.ts';
 import { counted } from './outcome.ts';
@@ -38,7 +38,9 @@ function summary(checked: readonly Checked[]): string {
   const errors = countOf(diagnostics, 'error');
   const warnings = countOf(diagnostics, 'warning');
   const found = errors + warnings === 0 ? 'no faults' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
-  return `${counted(checked.length, 'document')} checked: ${found}`;
+  const isCut = checked.some((each) => each.diagnostics.length >= MAX_DIAGNOSTICS);
+  const more = isCut ? `; of one document no more than ${MAX_DIAGNOSTICS} are told` : '';
+  return `${counted(checked.length, 'document')} checked: ${found}${more}`;
 }
 
 /** The proof of one document: for each request type the parameters that end the call there, then what to do about each. */

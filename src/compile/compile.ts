@@ -1,5 +1,4 @@
 // The compile stage: a checked document to a Program, URLs absolute. It never reports faults: what reaches it has none.
-import { createHash } from 'node:crypto';
 import type { Conversation, Program, SessionToolName, Verb } from '../call/program.ts';
 import type { Document, Element } from '../language/ast.ts';
 import { attribute, valueOf, words } from '../language/attributes.ts';
@@ -7,8 +6,8 @@ import { grammarOf } from '../language/grammar.ts';
 import { createSource, positionOf } from '../language/source.ts';
 import { dedent, elementsOf, ownText } from '../language/text.ts';
 import type { BaseUrl } from '../language/url.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { markupOf } from './markup.ts';
+import { programHash } from './program-hash.ts';
 import { stageOf } from './stage.ts';
 import { toolDefinition } from './tool-schema.ts';
 
@@ -27,13 +26,7 @@ export function compile(document: Document, { base, text }: Origin): Program {
     const { line } = positionOf(source, element.span.start);
     return compileVerb(element, line, base);
   });
-  return { hash: hashOf(verbs), verbs };
-}
-
-/** Equal for verbs that are equal but for their lines. */
-function hashOf(verbs: readonly Verb[]): string {
-  const content = verbs.map((verb) => ({ ...verb, line: undefined }));
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return { hash: programHash(verbs), verbs };
 }
 
 function compileVerb(element: Element, line: number, base: BaseUrl): Verb {

@@ -53,6 +53,18 @@ export function attributeGrammar(element: Pick<Element, 'row'>, name: string): A
   return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
+const required: ReadonlyMap<string, readonly string[]> = new Map(
+  [...rows].map(([row, { attributes }]) => [
+    row,
+    Object.keys(attributes).filter((name) => attributes[name]?.required === true),
+  ]),
+);
+
+/** The attributes without which an element does nothing. */
+export function requiredAttributes({ row }: Pick<Element, 'row'>): readonly string[] {
+  return (row === undefined ? undefined : required.get(row)) ?? [];
+}
+
 /** Namespace declarations and names of other namespaces belong to XML tools, not to the language. */
 export function isForeignAttribute(name: string): boolean {
   return name === 'xmlns' || (name.includes(':') && name !== 'xml:lang');

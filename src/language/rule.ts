@@ -1,3 +1,4 @@
+import type { RowName } from '../../grammars/cxml.ts';
 import type { Element, Span } from './ast.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
 import type { KnownPlatform } from './platforms.ts';
@@ -20,5 +21,9 @@ export type Site = {
 
 export type Report = (code: DiagnosticCode, span: Span, message: string, related?: Diagnostic['related']) => void;
 
-/** Looks at one element, called for each in document order, and reports what it finds. Keeps no state. */
-export type Rule = (site: Site, report: Report) => void;
+/** Looks at one element, called for each of its rows in document order, and reports what it finds. Keeps no state. */
+export type Rule = {
+  /** Absent: elements of every row, and those that the grammar does not know. */
+  readonly rows?: readonly RowName[];
+  readonly check: (site: Site, report: Report) => void;
+};

@@ -4,17 +4,19 @@ import type { ValueGrammar } from '../../grammars/cxml.ts';
 export type BaseUrl = string | undefined;
 
 const WEB_SCHEMES: readonly string[] = ['http', 'https'];
+const WEB_URL = /^https?:/i;
+/** What a URL parser takes for an absolute one. */
+const SCHEME = /^[\0- ]*[A-Za-z][A-Za-z0-9+.\-\t\r\n]*:/;
 
 /** True when relative URLs can be resolved against it: a file or an inline document has no address a platform could reach. */
 export function isResolvable(base: BaseUrl): base is string {
-  const url = base === undefined ? null : URL.parse(base);
-  return url !== null && WEB_SCHEMES.includes(schemeOf(url));
+  return base !== undefined && WEB_URL.test(base) && URL.canParse(base);
 }
 
 type UrlGrammar = Pick<ValueGrammar, 'url' | 'schemes'>;
 
 export type ResolvedUrl =
-  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'url'; readonly url: string; readonly hostname: string; readonly protocol: string }
   /** It is relative, and there is nothing to resolve it against. */
   | { readonly kind: 'relative' }
   | { readonly kind: 'bad'; readonly expected: string };
@@ -26,20 +28,21 @@ export function resolveUrl(
   { url: kind, schemes = WEB_SCHEMES }: UrlGrammar,
 ): ResolvedUrl {
   const value = written.trim();
-  if (value === '' && kind === 'stage') return { kind: 'url', url: base ?? '' };
-  const expected = `a URL of the scheme ${schemes.join(' or ')}`;
-  if (value === '') return { kind: 'bad', expected };
-  const absolute = URL.parse(value);
-  if (absolute !== null)
-    return schemes.includes(schemeOf(absolute)) ? { kind: 'url', url: absolute.href } : { kind: 'bad', expected };
-  const resolved = URL.parse(value, isResolvable(base) ? base : 'https://example.com/');
-  if (resolved === null) return { kind: 'bad', expected };
-  if (!isResolvable(base)) return { kind: 'relative' };
+  if (value === '' && kind === 'stage') return { kind: 'url', url: base ?? '', hostname: '', protocol: '' };
+  const bad = (): ResolvedUrl => ({ kind: 'bad', expected: `a URL of the scheme ${schemes.join(' or ')}` });
+  if (value === '') return bad();
+  // Parsing is most of the work of checking a document, so each URL is parsed once.
+  const isAbsolute = SCHEME.test(value);
+  const isRelativeToUs = !isAbsolute && base !== undefined && WEB_URL.test(base);
+  const resolved = isAbsolute ? URL.parse(value) : URL.parse(value, isRelativeToUs ? base : 'https://example.com/');
+  if (resolved === null) return isRelativeToUs && !isResolvable(base) ? { kind: 'relative' } : bad();
+  if (isAbsolute) return schemes.includes(resolved.protocol.slice(0, -1)) ? found(resolved) : bad();
+  if (!isRelativeToUs) return { kind: 'relative' };
   // A relative socket URL takes the scheme that goes with the document's.
   if (!schemes.includes('https')) resolved.protocol = resolved.protocol === 'https:' ? 'wss:' : 'ws:';
-  return { kind: 'url', url: resolved.href };
+  return found(resolved);
 }
 
-function schemeOf({ protocol }: URL): string {
-  return protocol.slice(0, -1);
+function found({ href, hostname, protocol }: URL): ResolvedUrl {
+  return { kind: 'url', url: href, hostname, protocol };
 }

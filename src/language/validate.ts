@@ -62,6 +62,18 @@ export const RULES: readonly Rule[] = [
   platformSpeechTimeout,
 ];
 
+/** The rules that look at elements of a row: most look at one row only, and most elements are of another. */
+function rulesByRow(rules: readonly Rule[]): (row: string | undefined) => readonly Rule[] {
+  const ofAnyRow = rules.filter(({ rows }) => rows === undefined);
+  const named = new Set<string>(rules.flatMap(({ rows = [] }) => rows));
+  const ofRow = new Map(
+    [...named].map((row) => [row, rules.filter(({ rows }) => rows === undefined || rows.some((each) => each === row))]),
+  );
+  return (row) => (row === undefined ? undefined : ofRow.get(row)) ?? ofAnyRow;
+}
+
+const RULES_OF_ROWS = rulesByRow(RULES);
+
 export type ValidateOptions = {
   readonly rules?: readonly Rule[];
   /** Also checks what this platform never sends or refuses. */
@@ -86,9 +98,10 @@ export function validate(
     aliases: new Set(Object.keys(aliases)),
     ...(platform === undefined ? {} : { platform }),
   };
+  const rulesOf = rules === RULES ? RULES_OF_ROWS : rulesByRow(rules);
   const visit = (element: Element, parent?: Element): void => {
     const site: Site = parent === undefined ? { element, ...surroundings } : { element, parent, ...surroundings };
-    for (const rule of rules) rule(site, report);
+    for (const { check } of rulesOf(element.row)) check(site, report);
     for (const child of element.children) if (child.kind === 'element') visit(child, element);
   };
   visit(root);

@@ -92,6 +92,13 @@ describe('for people', () => {
     );
   });
 
+  test('the sum says when there may be more', async () => {
+    const app = await file('many.xml', `<Response>${'<Pause length="x"/>'.repeat(150)}</Response>`);
+    expect((await check([app], {})).output).toContain(
+      '\n1 document checked: 100 errors, 0 warnings; of one document no more than 100 are told\n',
+    );
+  });
+
   test('there are colours on a terminal that has them, and nowhere else', async () => {
     const app = await file('broken.xml', BROKEN);
     const escapes = async (terminal?: Parameters<typeof check>[2]): Promise<boolean> =>

@@ -17,7 +17,7 @@ export function layoutJson(value: JsonValue, indent = '', lead = 0): string {
   }
   const entries = Object.entries(value).map(([key, each]) => {
     const name = `${JSON.stringify(key)}: `;
-    return `${inner}${name}${layoutJson(each as JsonValue, inner, name.length)}`;
+    return `${inner}${name}${layoutJson(each, inner, name.length)}`;
   });
   return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${indent}}`;
 }

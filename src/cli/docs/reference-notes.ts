@@ -70,7 +70,7 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
   Parameter: {
     facts: [
       '**The termination rule.** A parameter is taken from the call request. One that the request lacks ends the session.',
-      '`required="false"` leaves the parameter to the model where the request lacks it.',
+      '`required="false"` leaves the parameter to the model where the request lacks it, or has it in another type.',
     ],
     decisions: [
       'The model neither sees nor sets a parameter that is taken from the request. The session ends before any model is asked: what was said before is heard, then one sentence of apology.',

@@ -99,15 +99,22 @@ function marks({
   return [...(extension === true ? ['Ours'] : []), ...(planned === true ? ['Not supported yet'] : [])];
 }
 
-function placement(row: RowName, { children, once = [], text, runs, dialects }: ElementGrammar): readonly string[] {
+function placement(row: RowName, grammar: ElementGrammar): readonly string[] {
+  const { children, once = [], text } = grammar;
   const parents = parentsOf(row);
   const inside = children.map((child) => `${link(child as RowName)}${once.includes(child) ? ' (once)' : ''}`);
   return [
     ...(parents.length === 0 ? [] : [`- Stands in: ${parents.map(link).join(', ')}`]),
     ...(inside.length === 0 ? [] : [`- May hold: ${inside.join(', ')}`]),
     ...(text === undefined ? [] : [`- Text: ${textOf(text)}`]),
-    `- Platforms: ${runs === 'here' ? 'every one; Colloquy carries it out' : dialects.map((dialect) => DIALECT_NAMES[dialect]).join(', ')}`,
+    `- Platforms: ${platformsOf(grammar)}`,
   ];
+}
+
+function platformsOf({ runs, planned, dialects }: ElementGrammar): string {
+  if (planned === true) return 'none yet';
+  if (runs === 'here') return 'every one; Colloquy carries it out';
+  return dialects.map((dialect) => DIALECT_NAMES[dialect]).join(', ');
 }
 
 const DIALECT_NAMES = { cxml: 'CXML', twiml: 'TwiML' } as const;
@@ -115,7 +122,7 @@ const DIALECT_NAMES = { cxml: 'CXML', twiml: 'TwiML' } as const;
 function textOf({ required, unless, ...grammar }: NonNullable<ElementGrammar['text']>): string {
   const need =
     required === true ? (unless === undefined ? ', required' : `, required unless there is \`${unless}\``) : '';
-  return `${describeValue(grammar)}${need}`;
+  return `${grammar.type === 'string' ? 'any' : describeValue(grammar)}${need}`;
 }
 
 function attributeTable(row: RowName, { attributes }: ElementGrammar, notes: ReferenceNotes): string {

@@ -1,35 +1,36 @@
 import type { Attribute, Span } from '../ast.ts';
 import { checkValue } from '../attributes.ts';
-import { attributeGrammar, grammarOf } from '../grammar.ts';
+import { attributeGrammar, requiredAttributes } from '../grammar.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 import { resolveUrl } from '../url.ts';
 
 /** Attributes that are missing, or whose value does not have its type. */
-export const attributeValues: Rule = ({ element, base, text }, report) => {
-  const { name: owner } = element;
-  for (const [name, { required }] of Object.entries(grammarOf(element)?.attributes ?? {})) {
-    if (required === true && !element.attributes.some((each) => each.name === name)) {
-      report('missing-attribute', element.nameSpan, `<${owner}> has no "${name}" attribute`);
+export const attributeValues: Rule = {
+  check: ({ element, base, text }, report) => {
+    const { name: owner } = element;
+    for (const name of requiredAttributes(element)) {
+      if (!element.attributes.some((each) => each.name === name))
+        report('missing-attribute', element.nameSpan, `<${owner}> has no "${name}" attribute`);
     }
-  }
-  for (const each of element.attributes) {
-    const grammar = attributeGrammar(element, each.name);
-    if (grammar === undefined) continue;
-    const { value, valueSpan, name } = each;
-    const found = (): string => `"${name}" of <${owner}> is ${quote(value)}`;
-    const problem = checkValue(value, grammar);
-    if (problem !== undefined) {
-      const code = problem.kind === 'bad' ? 'bad-attribute' : 'unknown-value';
-      report(code, partOf(text, each, problem.part), `${found()}; expected ${problem.expected}`);
+    for (const each of element.attributes) {
+      const grammar = attributeGrammar(element, each.name);
+      if (grammar === undefined) continue;
+      const { value, valueSpan, name } = each;
+      const found = (): string => `"${name}" of <${owner}> is ${quote(value)}`;
+      const problem = checkValue(value, grammar);
+      if (problem !== undefined) {
+        const code = problem.kind === 'bad' ? 'bad-attribute' : 'unknown-value';
+        report(code, partOf(text, each, problem.part), `${found()}; expected ${problem.expected}`);
+      }
+      if (grammar.type !== 'url') continue;
+      // An empty stage is the document's own; an empty anything else is a slip.
+      const resolved = resolveUrl(value, base, grammar);
+      if (resolved.kind === 'bad') report('bad-attribute', valueSpan, `${found()}; expected ${resolved.expected}`);
+      if (resolved.kind === 'relative')
+        report('relative-url', valueSpan, `${found()}, and the document has no URL to resolve it against`);
     }
-    if (grammar.type !== 'url') continue;
-    // An empty stage is the document's own; an empty anything else is a slip.
-    const resolved = resolveUrl(value, base, grammar);
-    if (resolved.kind === 'bad') report('bad-attribute', valueSpan, `${found()}; expected ${resolved.expected}`);
-    if (resolved.kind === 'relative')
-      report('relative-url', valueSpan, `${found()}, and the document has no URL to resolve it against`);
-  }
+  },
 };
 
 /** A part of the value as a span, which is exact only where no reference stands in the value. */

@@ -5,19 +5,21 @@ import type { Rule } from '../rule.ts';
 import { elementsOf } from '../text.ts';
 
 /** Two parameters of one tool with one name. */
-export const duplicateParameters: Rule = ({ element }, report) => {
-  if (element.row !== 'Tool') return;
-  const firsts = new Map<string, Attribute>();
-  for (const parameter of elementsOf(element).filter((child) => child.row === 'Parameter')) {
-    const name = attribute(parameter, 'name');
-    if (name === undefined) continue;
-    const first = firsts.get(name.value);
-    if (first === undefined) firsts.set(name.value, name);
-    else {
-      report('duplicate-parameter', name.valueSpan, `a second parameter named ${quote(name.value)}`, {
-        message: 'the first is here',
-        span: first.valueSpan,
-      });
+export const duplicateParameters: Rule = {
+  rows: ['Tool'],
+  check: ({ element }, report) => {
+    const firsts = new Map<string, Attribute>();
+    for (const parameter of elementsOf(element).filter((child) => child.row === 'Parameter')) {
+      const name = attribute(parameter, 'name');
+      if (name === undefined) continue;
+      const first = firsts.get(name.value);
+      if (first === undefined) firsts.set(name.value, name);
+      else {
+        report('duplicate-parameter', name.valueSpan, `a second parameter named ${quote(name.value)}`, {
+          message: 'the first is here',
+          span: first.valueSpan,
+        });
+      }
     }
-  }
+  },
 };

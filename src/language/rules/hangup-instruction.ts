@@ -12,30 +12,32 @@ const NOT_AN_INSTRUCTION =
 const ENDS_THE_CALL = /hang_?up|(?:end|terminate|disconnect|finish)_?(?:the_?)?call/i;
 
 /** Prompts that tell the model to end the call, which it cannot do. */
-export const hangupInstruction: Rule = ({ element, text }, report) => {
-  if (element.row !== 'Converse') return;
-  if (words(valueOf(element, 'sessionTools') ?? '').includes('hangup')) return;
-  const children = elementsOf(element);
-  const hasOwn = children.some(
-    (child) => child.row === 'Tool' && ENDS_THE_CALL.test(valueOf(child, 'name')?.replaceAll(/\W/g, '_') ?? ''),
-  );
-  if (hasOwn) return;
-  const written = attribute(element, 'sessionTools');
-  for (const leaf of children.filter((child) => PROMPT_ROWS.has(child.row)).flatMap((prompt) => prompt.children)) {
-    if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
-    const match = [...leaf.value.matchAll(INSTRUCTION)].find(
-      ({ index }) => !NOT_AN_INSTRUCTION.test(leaf.value.slice(Math.max(0, index - 60), index)),
+export const hangupInstruction: Rule = {
+  rows: ['Converse'],
+  check: ({ element, text }, report) => {
+    if (words(valueOf(element, 'sessionTools') ?? '').includes('hangup')) return;
+    const children = elementsOf(element);
+    const hasOwn = children.some(
+      (child) => child.row === 'Tool' && ENDS_THE_CALL.test(valueOf(child, 'name')?.replaceAll(/\W/g, '_') ?? ''),
     );
-    if (match === undefined) continue;
-    const span = placeIn(text, leaf, match.index, match.index + match[0].length);
-    report(
-      'hangup-not-offered',
-      span,
-      `the prompt says ${quote(match[0])}, and "hangup" is not among the sessionTools`,
-      written === undefined
-        ? { message: `<${element.name}> is opened here`, span: element.nameSpan }
-        : { message: 'the session tools are here', span: written.valueSpan },
-    );
-    return;
-  }
+    if (hasOwn) return;
+    const written = attribute(element, 'sessionTools');
+    for (const leaf of children.filter((child) => PROMPT_ROWS.has(child.row)).flatMap((prompt) => prompt.children)) {
+      if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
+      const match = [...leaf.value.matchAll(INSTRUCTION)].find(
+        ({ index }) => !NOT_AN_INSTRUCTION.test(leaf.value.slice(Math.max(0, index - 60), index)),
+      );
+      if (match === undefined) continue;
+      const span = placeIn(text, leaf, match.index, match.index + match[0].length);
+      report(
+        'hangup-not-offered',
+        span,
+        `the prompt says ${quote(match[0])}, and "hangup" is not among the sessionTools`,
+        written === undefined
+          ? { message: `<${element.name}> is opened here`, span: element.nameSpan }
+          : { message: 'the session tools are here', span: written.valueSpan },
+      );
+      return;
+    }
+  },
 };

@@ -5,12 +5,15 @@ import type { Rule } from '../rule.ts';
 import { resolveUrl } from '../url.ts';
 
 /** Tools whose arguments would travel unencrypted. Private hosts have a rule of their own. */
-export const insecureToolUrl: Rule = ({ element, base }, report) => {
-  const url = element.row === 'Tool' ? attribute(element, 'url') : undefined;
-  if (url === undefined) return;
-  const resolved = resolveUrl(url.value, base, { url: 'direct' });
-  if (resolved.kind !== 'url') return;
-  const { protocol, hostname } = new URL(resolved.url);
-  if (protocol !== 'http:' || isPrivateHost(hostname)) return;
-  report('insecure-tool-url', url.valueSpan, `the tool's URL is ${quote(url.value)}; expected https`);
+export const insecureToolUrl: Rule = {
+  rows: ['Tool'],
+  check: ({ element, base }, report) => {
+    const url = attribute(element, 'url');
+    if (url === undefined) return;
+    const resolved = resolveUrl(url.value, base, { url: 'direct' });
+    if (resolved.kind !== 'url') return;
+    const { protocol, hostname } = resolved;
+    if (protocol !== 'http:' || isPrivateHost(hostname)) return;
+    report('insecure-tool-url', url.valueSpan, `the tool's URL is ${quote(url.value)}; expected https`);
+  },
 };

@@ -5,12 +5,19 @@ import type { Rule } from '../rule.ts';
 import { resolveUrl } from '../url.ts';
 
 /** Tools on a host that nobody outside can reach. Names that resolve to such a host are found when they are dialled. */
-export const privateToolUrl: Rule = ({ element, base }, report) => {
-  const url = element.row === 'Tool' ? attribute(element, 'url') : undefined;
-  if (url === undefined) return;
-  const resolved = resolveUrl(url.value, base, { url: 'direct' });
-  if (resolved.kind !== 'url') return;
-  const { hostname } = new URL(resolved.url);
-  if (isPrivateHost(hostname))
-    report('private-tool-url', url.valueSpan, `the tool's URL is ${quote(url.value)}, on the private host ${hostname}`);
+export const privateToolUrl: Rule = {
+  rows: ['Tool'],
+  check: ({ element, base }, report) => {
+    const url = attribute(element, 'url');
+    if (url === undefined) return;
+    const resolved = resolveUrl(url.value, base, { url: 'direct' });
+    if (resolved.kind !== 'url') return;
+    const { hostname } = resolved;
+    if (isPrivateHost(hostname))
+      report(
+        'private-tool-url',
+        url.valueSpan,
+        `the tool's URL is ${quote(url.value)}, on the private host ${hostname}`,
+      );
+  },
 };

@@ -18,32 +18,34 @@ const MENTIONS: readonly RegExp[] = [
 ];
 
 /** Prompts that name a tool which the conversation does not have. */
-export const promptTools: Rule = ({ element, text }, report) => {
-  if (element.row !== 'Converse') return;
-  const children = elementsOf(element);
-  const tools = children.filter((child) => child.row === 'Tool');
-  const declared = tools.map((tool) => valueOf(tool, 'name') ?? '');
-  const offered = words(valueOf(element, 'sessionTools') ?? '');
-  const names = new Set([...declared, ...declared.map(toolNameForModel), ...offered]);
-  // A prompt may well tell the model to use an argument.
-  const ignored = tools.flatMap((tool) => elementsOf(tool).map((child) => attribute(child, 'name')?.value ?? ''));
-  const known = new Set([...names, ...ignored]);
-  for (const prompt of children) {
-    if (!PROMPT_ROWS.has(prompt.row)) continue;
-    for (const leaf of prompt.children) {
-      if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
-      for (const match of MENTIONS.flatMap((pattern) => [...leaf.value.matchAll(pattern)])) {
-        const name = match.groups?.['quoted'] ?? match.groups?.['plain'] ?? '';
-        if (known.has(name)) continue;
-        // Once is enough, and a long prompt may name it a thousand times.
-        known.add(name);
-        const start = match.index + match[0].indexOf(name);
-        report(
-          'undeclared-tool',
-          placeIn(text, leaf, start, start + name.length),
-          `the prompt names the tool "${name}", which is not declared${suggestion(name, names)}`,
-        );
+export const promptTools: Rule = {
+  rows: ['Converse'],
+  check: ({ element, text }, report) => {
+    const children = elementsOf(element);
+    const tools = children.filter((child) => child.row === 'Tool');
+    const declared = tools.map((tool) => valueOf(tool, 'name') ?? '');
+    const offered = words(valueOf(element, 'sessionTools') ?? '');
+    const names = new Set([...declared, ...declared.map(toolNameForModel), ...offered]);
+    // A prompt may well tell the model to use an argument.
+    const ignored = tools.flatMap((tool) => elementsOf(tool).map((child) => attribute(child, 'name')?.value ?? ''));
+    const known = new Set([...names, ...ignored]);
+    for (const prompt of children) {
+      if (!PROMPT_ROWS.has(prompt.row)) continue;
+      for (const leaf of prompt.children) {
+        if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
+        for (const match of MENTIONS.flatMap((pattern) => [...leaf.value.matchAll(pattern)])) {
+          const name = match.groups?.['quoted'] ?? match.groups?.['plain'] ?? '';
+          if (known.has(name)) continue;
+          // Once is enough, and a long prompt may name it a thousand times.
+          known.add(name);
+          const start = match.index + match[0].indexOf(name);
+          report(
+            'undeclared-tool',
+            placeIn(text, leaf, start, start + name.length),
+            `the prompt names the tool "${name}", which is not declared${suggestion(name, names)}`,
+          );
+        }
       }
     }
-  }
+  },
 };

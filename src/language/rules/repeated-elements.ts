@@ -4,19 +4,21 @@ import type { Rule } from '../rule.ts';
 import { elementsOf } from '../text.ts';
 
 /** Children that may stand once and stand again. */
-export const repeatedElements: Rule = ({ element }, report) => {
-  const once = grammarOf(element)?.once ?? [];
-  if (once.length === 0) return;
-  const firsts = new Map<string, Element>();
-  for (const child of elementsOf(element)) {
-    if (child.row === undefined || !once.includes(child.row)) continue;
-    const first = firsts.get(child.row);
-    if (first === undefined) firsts.set(child.row, child);
-    else {
-      report('repeated-element', child.nameSpan, `a second <${child.name}> in <${element.name}>; expected one`, {
-        message: 'the first is here',
-        span: first.nameSpan,
-      });
+export const repeatedElements: Rule = {
+  check: ({ element }, report) => {
+    const once = grammarOf(element)?.once ?? [];
+    if (once.length === 0) return;
+    const firsts = new Map<string, Element>();
+    for (const child of elementsOf(element)) {
+      if (child.row === undefined || !once.includes(child.row)) continue;
+      const first = firsts.get(child.row);
+      if (first === undefined) firsts.set(child.row, child);
+      else {
+        report('repeated-element', child.nameSpan, `a second <${child.name}> in <${element.name}>; expected one`, {
+          message: 'the first is here',
+          span: first.nameSpan,
+        });
+      }
     }
-  }
+  },
 };

@@ -29,16 +29,18 @@ const TOOLS: Readonly<Record<string, SessionTool>> = {
 };
 
 /** Session tools with which the model could go nowhere. Destinations that only the operator allows are not known here. */
-export const sessionToolTarget: Rule = (site, report) => {
-  // Once for the whole document, because every search goes through all of it.
-  if (site.parent !== undefined) return;
-  const asked = [...conversations(site.root)].flatMap((converse) => attribute(converse, 'sessionTools') ?? []);
-  for (const [name, { expected, hasTarget }] of Object.entries(TOOLS)) {
-    const asking = asked.filter(({ value }) => words(value).includes(name));
-    if (asking.length === 0 || hasTarget(site)) continue;
-    const message = `the session tool "${name}" has no target; expected ${expected} in the document`;
-    for (const { valueSpan } of asking) report('no-target', wordSpan(site.text, valueSpan, name), message);
-  }
+export const sessionToolTarget: Rule = {
+  // The whole document at once, because every search goes through all of it.
+  rows: ['Response'],
+  check: (site, report) => {
+    const asked = [...conversations(site.root)].flatMap((converse) => attribute(converse, 'sessionTools') ?? []);
+    for (const [name, { expected, hasTarget }] of Object.entries(TOOLS)) {
+      const asking = asked.filter(({ value }) => words(value).includes(name));
+      if (asking.length === 0 || hasTarget(site)) continue;
+      const message = `the session tool "${name}" has no target; expected ${expected} in the document`;
+      for (const { valueSpan } of asking) report('no-target', wordSpan(site.text, valueSpan, name), message);
+    }
+  },
 };
 
 function* conversations(element: Element): Generator<Element> {

@@ -3,15 +3,18 @@ import type { Rule } from '../rule.ts';
 import { elementsOf } from '../text.ts';
 
 /** Conversations in a Gather that listens for keys only. */
-export const speechInput: Rule = ({ element }, report) => {
-  if (element.row !== 'Gather' || !elementsOf(element).some((child) => child.row === 'Converse')) return;
-  const input = valueOf(element, 'input') ?? '';
-  // Anything else is a fault of its own.
-  if (!words(input).every((word) => word === 'dtmf')) return;
-  const span = attribute(element, 'input')?.valueSpan ?? element.nameSpan;
-  report(
-    'unspeakable-input',
-    span,
-    `"input" of <${element.name}> is "${input}" and it holds a conversation; expected "speech"`,
-  );
+export const speechInput: Rule = {
+  rows: ['Gather'],
+  check: ({ element }, report) => {
+    if (!elementsOf(element).some((child) => child.row === 'Converse')) return;
+    const input = valueOf(element, 'input') ?? '';
+    // Anything else is a fault of its own.
+    if (!words(input).every((word) => word === 'dtmf')) return;
+    const span = attribute(element, 'input')?.valueSpan ?? element.nameSpan;
+    report(
+      'unspeakable-input',
+      span,
+      `"input" of <${element.name}> is "${input}" and it holds a conversation; expected "speech"`,
+    );
+  },
 };

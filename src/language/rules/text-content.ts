@@ -6,38 +6,44 @@ import { elementsOf, ownText, textSpan, trimSpan } from '../text.ts';
 import { resolveUrl } from '../url.ts';
 
 /** Text where none may be, missing text, and text that does not have its type. */
-export const textContent: Rule = ({ element, base, text }, report) => {
-  const grammar = grammarOf(element);
-  if (grammar === undefined) return;
-  const value = ownText(element.children).trim();
-  if (grammar.text === undefined) {
-    for (const child of element.children) {
-      if ((child.kind !== 'text' && child.kind !== 'cdata') || child.value.trim() === '') continue;
-      report(
-        'stray-text',
-        trimSpan(text, child.span),
-        `text in <${element.name}>; expected ${expectedIn(grammar.children)}`,
-      );
+export const textContent: Rule = {
+  check: ({ element, base, text }, report) => {
+    const grammar = grammarOf(element);
+    if (grammar === undefined) return;
+    const value = ownText(element.children).trim();
+    if (grammar.text === undefined) {
+      for (const child of element.children) {
+        if ((child.kind !== 'text' && child.kind !== 'cdata') || child.value.trim() === '') continue;
+        report(
+          'stray-text',
+          trimSpan(text, child.span),
+          `text in <${element.name}>; expected ${expectedIn(grammar.children)}`,
+        );
+      }
+      return;
     }
-    return;
-  }
-  const { required, unless, ...expected } = grammar.text;
-  const isExcused = unless !== undefined && attribute(element, unless) !== undefined;
-  if (value === '') {
-    if (required === true && !isExcused && elementsOf(element).length === 0) {
-      report(expected.type === 'url' ? 'bad-text' : 'missing-text', element.nameSpan, `<${element.name}> has no text`);
+    const { required, unless, ...expected } = grammar.text;
+    const isExcused = unless !== undefined && attribute(element, unless) !== undefined;
+    if (value === '') {
+      if (required === true && !isExcused && elementsOf(element).length === 0) {
+        report(
+          expected.type === 'url' ? 'bad-text' : 'missing-text',
+          element.nameSpan,
+          `<${element.name}> has no text`,
+        );
+      }
+      return;
     }
-    return;
-  }
-  const span = textSpan(text, element);
-  const found = (): string => `the text of <${element.name}> is ${quote(value)}`;
-  const problem = checkValue(value, expected);
-  if (problem !== undefined) report('bad-text', span, `${found()}; expected ${problem.expected}`);
-  if (expected.type !== 'url') return;
-  const resolved = resolveUrl(value, base, expected);
-  if (resolved.kind === 'bad') report('bad-text', span, `${found()}; expected ${resolved.expected}`);
-  if (resolved.kind === 'relative')
-    report('relative-url', span, `${found()}, and the document has no URL to resolve it against`);
+    const span = textSpan(text, element);
+    const found = (): string => `the text of <${element.name}> is ${quote(value)}`;
+    const problem = checkValue(value, expected);
+    if (problem !== undefined) report('bad-text', span, `${found()}; expected ${problem.expected}`);
+    if (expected.type !== 'url') return;
+    const resolved = resolveUrl(value, base, expected);
+    if (resolved.kind === 'bad') report('bad-text', span, `${found()}; expected ${resolved.expected}`);
+    if (resolved.kind === 'relative')
+      report('relative-url', span, `${found()}, and the document has no URL to resolve it against`);
+  },
 };
 
 function expectedIn(children: readonly string[]): string {

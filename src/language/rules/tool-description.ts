@@ -8,17 +8,19 @@ import { toolNameForModel } from '../tool-name.ts';
 const NAMES = /[\p{L}\p{N}_-]+/gu;
 
 /** Tools that neither a description nor a prompt explains, so that the model can choose them by their name only. */
-export const toolDescription: Rule = ({ element }, report) => {
-  if (element.row !== 'Converse') return;
-  const children = elementsOf(element);
-  const undescribed = children.filter(
-    (child) => child.row === 'Tool' && !elementsOf(child).some(({ row }) => row === 'Description'),
-  );
-  if (undescribed.length === 0) return;
-  const prompts = children.filter((child) => PROMPT_ROWS.has(child.row)).map((prompt) => ownText(prompt.children));
-  const explained = new Set(prompts.flatMap((prompt) => prompt.match(NAMES) ?? []));
-  for (const tool of undescribed) {
-    if (explained.has(toolNameForModel(valueOf(tool, 'name') ?? ''))) continue;
-    report('missing-description', tool.nameSpan, `<${tool.name}> has no <Description>, and no prompt names it`);
-  }
+export const toolDescription: Rule = {
+  rows: ['Converse'],
+  check: ({ element }, report) => {
+    const children = elementsOf(element);
+    const undescribed = children.filter(
+      (child) => child.row === 'Tool' && !elementsOf(child).some(({ row }) => row === 'Description'),
+    );
+    if (undescribed.length === 0) return;
+    const prompts = children.filter((child) => PROMPT_ROWS.has(child.row)).map((prompt) => ownText(prompt.children));
+    const explained = new Set(prompts.flatMap((prompt) => prompt.match(NAMES) ?? []));
+    for (const tool of undescribed) {
+      if (explained.has(toolNameForModel(valueOf(tool, 'name') ?? ''))) continue;
+      report('missing-description', tool.nameSpan, `<${tool.name}> has no <Description>, and no prompt names it`);
+    }
+  },
 };

@@ -3,12 +3,14 @@ import { suggestion } from '../nearest.ts';
 import type { Rule } from '../rule.ts';
 
 /** Attributes that the grammar does not give to their element. */
-export const unknownAttributes: Rule = ({ element }, report) => {
-  const grammar = grammarOf(element);
-  if (grammar === undefined) return;
-  for (const { name, nameSpan } of element.attributes) {
-    if (isForeignAttribute(name) || attributeGrammar(element, name) !== undefined) continue;
-    const near = suggestion(name, Object.keys(grammar.attributes));
-    report('unknown-attribute', nameSpan, `unknown attribute "${name}" of <${element.name}>${near}`);
-  }
+export const unknownAttributes: Rule = {
+  check: ({ element }, report) => {
+    const grammar = grammarOf(element);
+    if (grammar === undefined) return;
+    for (const { name, nameSpan } of element.attributes) {
+      if (isForeignAttribute(name) || attributeGrammar(element, name) !== undefined) continue;
+      const near = suggestion(name, Object.keys(grammar.attributes));
+      report('unknown-attribute', nameSpan, `unknown attribute "${name}" of <${element.name}>${near}`);
+    }
+  },
 };

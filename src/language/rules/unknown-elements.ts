@@ -3,10 +3,12 @@ import { suggestion } from '../nearest.ts';
 import type { Rule } from '../rule.ts';
 
 /** Names that the grammar does not have, except inside another such element. */
-export const unknownElements: Rule = ({ element, parent }, report) => {
-  const grammar = parent === undefined ? undefined : grammarOf(parent);
-  if (parent === undefined || grammar === undefined || element.row !== undefined) return;
-  const near = suggestion(element.name, grammar.children.map(nameOfRow), (name) => `<${name}>`);
-  const what = parent.row === ROOT_ROW ? 'verb' : 'element';
-  report('unknown-element', element.nameSpan, `unknown ${what} <${element.name}>${near}`);
+export const unknownElements: Rule = {
+  check: ({ element, parent }, report) => {
+    const grammar = parent === undefined ? undefined : grammarOf(parent);
+    if (parent === undefined || grammar === undefined || element.row !== undefined) return;
+    const near = suggestion(element.name, grammar.children.map(nameOfRow), (name) => `<${name}>`);
+    const what = parent.row === ROOT_ROW ? 'verb' : 'element';
+    report('unknown-element', element.nameSpan, `unknown ${what} <${element.name}>${near}`);
+  },
 };

@@ -5,16 +5,19 @@ import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
 
 /** Required parameters that are bound to the call request and that the platform's requests never carry. */
-export const unsentParameters: Rule = ({ element, platform, aliases }, report) => {
-  if (platform === undefined || element.row !== 'Parameter') return;
-  const name = attribute(element, 'name');
-  if (name === undefined || aliases.has(name.value) || !isNeverSent(platform, name.value)) return;
-  if (valueOf(element, 'source') !== 'request' || valueOf(element, 'required') !== 'true') return;
-  const { equivalents } = PLATFORM_KNOWLEDGE[platform];
-  const known = Object.hasOwn(equivalents, name.value) ? equivalents[name.value] : undefined;
-  const mend =
-    known === undefined
-      ? suggestion(name.value, sentNames(platform)) || '; expected required="false" or source="model"'
-      : `; expected an alias of ${quote(name.value)} for "${known}", required="false" or source="model"`;
-  report('unsent-parameter', name.valueSpan, `${platform} never sends ${quote(name.value)}${mend}`);
+export const unsentParameters: Rule = {
+  rows: ['Parameter'],
+  check: ({ element, platform, aliases }, report) => {
+    if (platform === undefined) return;
+    const name = attribute(element, 'name');
+    if (name === undefined || aliases.has(name.value) || !isNeverSent(platform, name.value)) return;
+    if (valueOf(element, 'source') !== 'request' || valueOf(element, 'required') !== 'true') return;
+    const { equivalents } = PLATFORM_KNOWLEDGE[platform];
+    const known = Object.hasOwn(equivalents, name.value) ? equivalents[name.value] : undefined;
+    const mend =
+      known === undefined
+        ? suggestion(name.value, sentNames(platform)) || '; expected required="false" or source="model"'
+        : `; expected an alias of ${quote(name.value)} for "${known}", required="false" or source="model"`;
+    report('unsent-parameter', name.valueSpan, `${platform} never sends ${quote(name.value)}${mend}`);
+  },
 };

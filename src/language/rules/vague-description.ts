@@ -18,22 +18,24 @@ const EMPTY_WORDS: ReadonlySet<string> = new Set(
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[\p{L}\p{N}]+/gu;
 
 /** Descriptions that are too short, or say no more than the tool's name. */
-export const vagueDescription: Rule = ({ element, text }, report) => {
-  if (element.row !== 'Tool') return;
-  const description = elementsOf(element).find((child) => child.row === 'Description');
-  const written = description === undefined ? '' : ownText(description.children).trim();
-  if (description === undefined || written === '') return;
-  const words = (written.toLowerCase().match(WORD) ?? []).map((word) => word);
-  const name = new Set(wordsOfName(valueOf(element, 'name') ?? ''));
-  const isRepetition = words.every(
-    (word) => EMPTY_WORDS.has(word) || name.has(word) || name.has(word.replace(/s$/, '')),
-  );
-  const isShort = words.length < MIN_WORDS && written.length < MIN_CHARACTERS;
-  if (!isRepetition && !isShort) return;
-  const fault = isRepetition ? 'only repeats the name' : 'is too short to choose by';
-  report(
-    'vague-description',
-    textSpan(text, description),
-    `the description ${quote(written)} ${fault}; expected what the tool does and when to use it`,
-  );
+export const vagueDescription: Rule = {
+  rows: ['Tool'],
+  check: ({ element, text }, report) => {
+    const description = elementsOf(element).find((child) => child.row === 'Description');
+    const written = description === undefined ? '' : ownText(description.children).trim();
+    if (description === undefined || written === '') return;
+    const words = (written.toLowerCase().match(WORD) ?? []).map((word) => word);
+    const name = new Set(wordsOfName(valueOf(element, 'name') ?? ''));
+    const isRepetition = words.every(
+      (word) => EMPTY_WORDS.has(word) || name.has(word) || name.has(word.replace(/s$/, '')),
+    );
+    const isShort = words.length < MIN_WORDS && written.length < MIN_CHARACTERS;
+    if (!isRepetition && !isShort) return;
+    const fault = isRepetition ? 'only repeats the name' : 'is too short to choose by';
+    report(
+      'vague-description',
+      textSpan(text, description),
+      `the description ${quote(written)} ${fault}; expected what the tool does and when to use it`,
+    );
+  },
 };

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Markup, Verb } from '../call/program.ts';
+
+/** Equal for verbs that are equal but for their lines and the order of their attributes. */
+export function programHash(verbs: readonly Verb[]): string {
+  // All other objects are put together by the compiler, always in one order.
+  return createHash('sha256')
+    .update(JSON.stringify(verbs.map(canonicalVerb)))
+    .digest('hex');
+}
+
+function canonicalVerb(verb: Verb): object {
+  switch (verb.kind) {
+    case 'passed':
+      return { ...verb, line: undefined, markup: canonicalMarkup(verb.markup) };
+    case 'gather': {
+      const greeting = verb.greeting.map(canonicalMarkup);
+      return { ...verb, line: undefined, markup: canonicalMarkup(verb.markup), greeting };
+    }
+    case 'converse':
+      return { ...verb, line: undefined };
+  }
+}
+
+function canonicalMarkup({ name, attributes, children }: Markup): Markup {
+  const names = Object.keys(attributes);
+  return {
+    name,
+    attributes:
+      names.length < 2 ? attributes : Object.fromEntries(names.sort().map((each) => [each, attributes[each] ?? ''])),
+    children: children.map((child) => (typeof child === 'string' ? child : canonicalMarkup(child))),
+  };
+}

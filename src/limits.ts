@@ -20,6 +20,8 @@ export const FLUSH_SPEECH_AFTER_MS = 1_200;
 export const EARLY_ANSWERS = 4;
 /** Speech that takes about as long to hear as an answer may take to come. */
 export const EARLY_ANSWER_CHARACTERS = 60;
+/** What goes on for longer without a full stop is cut between words: nobody says more in one breath. */
+export const SENTENCE_MAX_CHARACTERS = 300;
 /** What is said before the last part of an answer cannot be interrupted, so it is kept short. */
 export const PART_MAX_SENTENCES = 2;
 export const PART_MAX_CHARACTERS = 200;

@@ -1,5 +1,5 @@
 // The compile stage: a checked document to a Program, URLs absolute. It never reports faults: what reaches it has none.
-import type { Conversation, Program, SessionToolName, Verb } from '../call/program.ts';
+import type { Conversation, Program, Prompt, SessionToolName, Verb } from '../call/program.ts';
 import type { Document, Element } from '../language/ast.ts';
 import { attribute, valueOf, words } from '../language/attributes.ts';
 import { grammarOf } from '../language/grammar.ts';
@@ -63,14 +63,18 @@ function gatherVerb(element: Element, converse: Element, line: number, base: Bas
   };
 }
 
-const ROLES = { System: 'system', User: 'user', Assistant: 'assistant' } as const;
+const ROLES: ReadonlyMap<string | undefined, Prompt['role']> = new Map([
+  ['System', 'system'],
+  ['User', 'user'],
+  ['Assistant', 'assistant'],
+]);
 const SESSION_TOOLS: readonly SessionToolName[] = ['hangup', 'redirect', 'dial'];
 
 function compileConversation(element: Element, base: BaseUrl): Conversation {
   const children = elementsOf(element);
   const prompts = children.flatMap((child) => {
-    const role = Object.entries(ROLES).find(([row]) => row === child.row)?.[1];
-    const text = dedent(ownText(child.children));
+    const role = ROLES.get(child.row);
+    const text = role === undefined ? '' : dedent(ownText(child.children));
     return role === undefined || text === '' ? [] : [{ role, text }];
   });
   const asked = words(attribute(element, 'sessionTools')?.value ?? '');

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Markup, Verb } from '../call/program.ts';
 
 /** Equal for verbs that are equal but for their lines and the order of their attributes. */
 export function programHash(verbs: readonly Verb[]): string {
   // All other objects are put together by the compiler, always in one order.
-  return createHash('sha256')
-    .update(JSON.stringify(verbs.map(canonicalVerb)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(verbs.map(canonicalVerb)));
 }
 
 function canonicalVerb(verb: Verb): object {

@@ -1,7 +1,7 @@
 import type { Stage } from '../call/program.ts';
 import type { Element } from '../language/ast.ts';
 import { attribute, valueOf } from '../language/attributes.ts';
-import { grammarOf } from '../language/grammar.ts';
+import { grammarOf, stageAttributeOf } from '../language/grammar.ts';
 import { ownText } from '../language/text.ts';
 import { resolveUrl, type BaseUrl } from '../language/url.ts';
 
@@ -20,9 +20,9 @@ export function stageOf(element: Element, base: BaseUrl): VerbStage {
     const stage = stageFor(ownText(element.children), grammar.text.method, element, base);
     return { ...stage, leaveOut: [grammar.text.method ?? ''] };
   }
-  const found = Object.entries(grammar?.attributes ?? {}).find(([, { url }]) => url === 'stage');
-  if (found === undefined) return { leaveOut: [] };
-  const [name, { method, default: byDefault }] = found;
+  const name = stageAttributeOf(element);
+  if (name === undefined) return { leaveOut: [] };
+  const { method, default: byDefault } = grammar?.attributes[name] ?? {};
   const written = attribute(element, name)?.value ?? byDefault;
   const leaveOut = [method ?? ''];
   return written === undefined

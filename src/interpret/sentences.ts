@@ -1,4 +1,5 @@
-import { segment } from 'sentencex';
+import { SENTENCE_MAX_CHARACTERS } from '../limits.ts';
+import { endsSentence } from './abbreviations.ts';
 
 /** What may end a sentence; anything else cannot finish one, so most pieces cost one scan. */
 const TERMINAL = /[.!?…。！？।؟\n]/;
@@ -8,10 +9,8 @@ const MAY_END_HERE = /[.!?…]["'”’»)\]]*\s+$|[。！？।؟]["'”’»�
 const MAY_END_BEFORE = /[.!?…]["'”’»)\]]*\s+\S|[。！？।؟\n]\s*\S/;
 /** The text ends in a full stop, as it does when the model pauses. */
 const ENDED = /[.!?…。！？।؟]["'”’»)\]]*\s*$/;
-/** Stands for the sentence to come, so that the library can tell "Yes. " from "Dr. ". */
-const NEXT = 'A';
-/** The library cuts longer texts blindly, within words. */
-const AT_ONCE = 1_000;
+/** The number of an item in a list. */
+const ITEM_NUMBER = /^\s*\d+\.\s+$/;
 const NONE: readonly string[] = [];
 
 /** Collects pieces of text and gives back whole sentences, exactly as they came, white space included. */
@@ -24,62 +23,99 @@ export type SentenceBuffer = {
   rest(): string;
 };
 
-/** Cuts a stream at sentence ends; a full stop alone is none ("3." may go on as "3.50"), and neither is "Dr. ". */
+/**
+ * Cuts a stream at sentence ends; a full stop alone is none ("3." may go on as "3.50"), and neither is "Dr. ". What goes on
+ * for too long without one is cut at white space, so that a piece never costs more than a sentence does.
+ */
 export function createSentenceBuffer(language = 'en'): SentenceBuffer {
   const [code = 'en'] = language.toLowerCase().split('-');
+  const segmenter = segmenterOf(code);
   let buffer = '';
   let hasTerminal = false;
 
   function take(piece: string): readonly string[] {
     buffer += piece;
     hasTerminal ||= TERMINAL.test(piece);
-    if (!hasTerminal) return NONE;
-    if (MAY_END_HERE.test(buffer)) {
-      const sentences = sentencesOf(code, buffer + NEXT);
-      return keepLast(sentences, (sentences.pop() ?? NEXT).slice(0, -NEXT.length));
+    const mayHaveEnded = hasTerminal && (MAY_END_HERE.test(buffer) || MAY_END_BEFORE.test(buffer));
+    if (!mayHaveEnded && buffer.length <= SENTENCE_MAX_CHARACTERS) return NONE;
+    const sentences = mayHaveEnded ? sentencesOf(segmenter, code, buffer) : [buffer];
+    let left = sentences.pop() ?? '';
+    // A flood of line ends says nothing, and is not worth keeping.
+    if (left.trim() === '') left = left.slice(-SENTENCE_MAX_CHARACTERS);
+    else if (MAY_END_HERE.test(left) && !ITEM_NUMBER.test(left) && endsSentence(lastWord(left), code) === 'yes') {
+      sentences.push(left);
+      left = '';
     }
-    if (!MAY_END_BEFORE.test(buffer)) return NONE;
-    const sentences = sentencesOf(code, buffer);
-    return keepLast(sentences, sentences.pop() ?? '');
+    while (left.length > SENTENCE_MAX_CHARACTERS) {
+      const end = endOfWords(left);
+      sentences.push(left.slice(0, end));
+      left = left.slice(end);
+    }
+    keep(left);
+    return sentences;
   }
 
-  function keepLast(finished: readonly string[], left: string): readonly string[] {
+  function keep(left: string): void {
     buffer = left;
     hasTerminal = TERMINAL.test(left);
-    return finished;
   }
 
   return {
     add(piece) {
-      if (piece.length <= AT_ONCE) return take(piece);
+      if (piece.length <= SENTENCE_MAX_CHARACTERS) return take(piece);
       const finished: string[] = [];
-      for (let at = 0; at < piece.length; at += AT_ONCE) finished.push(...take(piece.slice(at, at + AT_ONCE)));
+      for (let at = 0; at < piece.length; at += SENTENCE_MAX_CHARACTERS) {
+        finished.push(...take(piece.slice(at, at + SENTENCE_MAX_CHARACTERS)));
+      }
       return finished;
     },
     get isWhole() {
-      return hasTerminal && ENDED.test(buffer);
+      return hasTerminal && ENDED.test(buffer) && endsSentence(lastWord(buffer), code) !== 'no';
     },
     rest() {
       const left = buffer;
-      keepLast(NONE, '');
+      keep('');
       return left;
     },
   };
 }
 
-/**
- * The sentences of `text`, which join up to it again. They are cut out of it by length, because half of a surrogate pair
- * does not survive the library. White space alone is no sentence; it belongs to the one before it, or to the first.
- */
-function sentencesOf(code: string, text: string): string[] {
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function segmenterOf(language: string): Intl.Segmenter {
+  const known = segmenters.get(language);
+  if (known !== undefined) return known;
+  const locale = /^[a-z]{2,3}$/.test(language) ? language : 'en';
+  const segmenter = new Intl.Segmenter(locale, { granularity: 'sentence' });
+  if (segmenters.size < 200) segmenters.set(language, segmenter);
+  return segmenter;
+}
+
+/** The sentences of `text`, which join up to it again; the last may be unfinished. */
+function sentencesOf(segmenter: Intl.Segmenter, language: string, text: string): string[] {
   const sentences: string[] = [];
-  let start = 0;
-  for (const { length } of segment(code, text)) {
-    const next = text.slice(start, start + length);
+  for (const { segment } of segmenter.segment(text)) {
     const last = sentences.at(-1);
-    start += length;
-    if (last !== undefined && (next.trim() === '' || last.trim() === '')) sentences[sentences.length - 1] = last + next;
-    else sentences.push(next);
+    if (last !== undefined && goesOn(last, segment, language)) sentences[sentences.length - 1] = last + segment;
+    else sentences.push(segment);
   }
   return sentences;
+}
+
+/** Whether what the segmenter cut belongs together: behind an abbreviation or the number of an item, or white space. */
+function goesOn(last: string, next: string, language: string): boolean {
+  if (next.trim() === '' || last.trim() === '') return true;
+  return ITEM_NUMBER.test(last) || endsSentence(lastWord(last), language) === 'no';
+}
+
+function lastWord(text: string): string {
+  return /\S+(?=\s*$)/.exec(text.slice(-40))?.[0] ?? '';
+}
+
+/** Where to cut what has no end: behind the last white space, else anywhere but within a character. */
+function endOfWords(text: string): number {
+  const words = /^[\s\S]*\s/.exec(text.slice(0, SENTENCE_MAX_CHARACTERS))?.[0].length ?? 0;
+  if (words > 0) return words;
+  const code = text.charCodeAt(SENTENCE_MAX_CHARACTERS - 1);
+  return code >= 0xd800 && code < 0xdc00 ? SENTENCE_MAX_CHARACTERS - 1 : SENTENCE_MAX_CHARACTERS;
 }

@@ -6,8 +6,16 @@
  * Whether any rule may have something to do: most sentences cost this one scan. It may be true for nothing; it is never
  * false for something.
  */
-const SUSPICIOUS =
-  /[*_`~#<>[\]|{\\【•▪◦‣●\u200d\u20e3\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\u3030\u303d\u3297\u3299\ufe0f\ud83c-\ud83e]|:\/\/|www\.|&[a-z#]|:[a-z]|==|[!?]{2}|\.{4}|,,|\(\)|\s\s|-{3}|\n\s*\S|^\s*[-–—]\s/i;
+const SUSPICIOUS = new RegExp(
+  [
+    '[*_`~#<>[\\]|{\\\\【•▪◦‣●]',
+    // Emoji, by halves and by what joins them; some arrows and signs are among them.
+    '[\\u2190-\\u21ff\\u2300-\\u27bf\\u2900-\\u2bff\\u3030\\u303d\\u3297\\u3299\\ud83c-\\ud83e]|\\u200d|\\u20e3|\\ufe0f',
+    '://|www\\.|&[a-z#]|:[a-z]|==|[!?]{2}|\\.{4}|,,|\\(\\)|-{3}',
+    '\\s\\s|\\n\\s*\\S|^\\s*[-–—]\\s',
+  ].join('|'),
+  'i',
+);
 
 type Rule = readonly [pattern: RegExp, replacement: string | ((...parts: string[]) => string)];
 

@@ -1,4 +1,4 @@
-import { cxml, type AttributeGrammar, type ElementGrammar } from '../../grammars/cxml.ts';
+import { cxml, type AttributeGrammar, type ElementGrammar, type RowName } from '../../grammars/cxml.ts';
 import type { Element } from './ast.ts';
 
 const rows: ReadonlyMap<string, ElementGrammar> = new Map(Object.entries(cxml));
@@ -63,6 +63,23 @@ const required: ReadonlyMap<string, readonly string[]> = new Map(
 /** The attributes without which an element does nothing. */
 export function requiredAttributes({ row }: Pick<Element, 'row'>): readonly string[] {
   return (row === undefined ? undefined : required.get(row)) ?? [];
+}
+
+/** The rows that something is true of, for rules that look at no other. */
+export function rowsWhere(isTrue: (grammar: ElementGrammar) => boolean): readonly RowName[] {
+  return (Object.keys(cxml) as RowName[]).filter((row) => isTrue(cxml[row]));
+}
+
+const stageAttributes: ReadonlyMap<string, string | undefined> = new Map(
+  [...rows].map(([row, { attributes }]) => [
+    row,
+    Object.keys(attributes).find((name) => attributes[name]?.url === 'stage'),
+  ]),
+);
+
+/** The attribute that holds the URL of the next document of this leg. */
+export function stageAttributeOf({ row }: Pick<Element, 'row'>): string | undefined {
+  return row === undefined ? undefined : stageAttributes.get(row);
 }
 
 /** Namespace declarations and names of other namespaces belong to XML tools, not to the language. */

@@ -40,11 +40,9 @@ function declaredEncoding(text: string): Diagnostic | undefined {
 /** The element with its row and canonical name; which row it is can depend on its parent. */
 function resolve(element: XmlElement, parentRow: string | undefined): Element {
   const row = findRow(element.name, parentRow);
+  const { kind, span, nameSpan, attributes } = element;
   const children = element.children.map((child): Content => (child.kind === 'element' ? resolve(child, row) : child));
-  return {
-    ...element,
-    name: row === undefined ? element.name : nameOfRow(row),
-    ...(row === undefined ? {} : { row }),
-    children,
-  };
+  return row === undefined
+    ? { kind, name: element.name, span, nameSpan, attributes, children }
+    : { kind, name: nameOfRow(row), row, span, nameSpan, attributes, children };
 }

@@ -7,14 +7,14 @@ import type { BaseUrl } from './url.ts';
 /** An element and what a rule may need to know of its surroundings. */
 export type Site = {
   readonly element: Element;
-  /** Absent for the root. */
-  readonly parent?: Element;
+  /** Undefined for the root. */
+  readonly parent: Element | undefined;
   readonly base: BaseUrl;
   /** The document's text. */
   readonly text: string;
   readonly root: Element;
   /** The platform that the document is checked for, if it is for one. */
-  readonly platform?: KnownPlatform;
+  readonly platform: KnownPlatform | undefined;
   /** Names that the operator maps to ones that the platform sends. */
   readonly aliases: ReadonlySet<string>;
 };

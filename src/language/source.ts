@@ -76,7 +76,11 @@ function goodPrefix(bytes: Uint8Array): string {
 /** Where the lines of `text` begin; CRLF, LF and CR each end a line. */
 export function createSource(text: string): Source {
   const lineStarts = [0];
-  for (const { 0: newline, index } of text.matchAll(/\r\n|\n|\r/g)) lineStarts.push(index + newline.length);
+  if (text.includes('\r')) {
+    for (const { 0: newline, index } of text.matchAll(/\r\n|\n|\r/g)) lineStarts.push(index + newline.length);
+  } else {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+  }
   return { text, lineStarts };
 }
 

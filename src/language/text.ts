@@ -2,11 +2,14 @@ import type { CharacterData, Content, Element, Span, Text } from './ast.ts';
 
 /** The characters of an element itself: text and CDATA, without those of its children. */
 export function ownText(children: readonly Content[]): string {
-  return children.map((child) => (child.kind === 'text' || child.kind === 'cdata' ? child.value : '')).join('');
+  let text = '';
+  for (const child of children) if (child.kind === 'text' || child.kind === 'cdata') text += child.value;
+  return text;
 }
 
 /** Text as people meant it: without the indentation that all its lines share, and without blank ends. */
 export function dedent(text: string): string {
+  if (!text.includes('\n')) return text.trim();
   const lines = text.split('\n').map((line) => line.trimEnd());
   // The first line begins behind a tag, so its indentation says nothing.
   const indents = lines.slice(1).flatMap((line) => (line === '' ? [] : [line.length - line.trimStart().length]));

@@ -1,4 +1,5 @@
 import type { ValueGrammar } from '../../grammars/cxml.ts';
+import { resolvePlainUrl } from './plain-url.ts';
 
 /** The URL that a document was fetched from, or undefined for one that was not. */
 export type BaseUrl = string | undefined;
@@ -31,7 +32,8 @@ export function resolveUrl(
   if (value === '' && kind === 'stage') return { kind: 'url', url: base ?? '', hostname: '', protocol: '' };
   const bad = (): ResolvedUrl => ({ kind: 'bad', expected: `a URL of the scheme ${schemes.join(' or ')}` });
   if (value === '') return bad();
-  // Parsing is most of the work of checking a document, so each URL is parsed once.
+  const plain = schemes === WEB_SCHEMES ? resolvePlainUrl(value, base) : undefined;
+  if (plain !== undefined) return plain;
   const isAbsolute = SCHEME.test(value);
   const isRelativeToUs = !isAbsolute && base !== undefined && WEB_URL.test(base);
   const resolved = isAbsolute ? URL.parse(value) : URL.parse(value, isRelativeToUs ? base : 'https://example.com/');

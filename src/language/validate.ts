@@ -91,19 +91,13 @@ export function validate(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report: Report = (...fault) => found.push(diagnostic(...fault));
-  const surroundings = {
-    base,
-    text,
-    root,
-    aliases: new Set(Object.keys(aliases)),
-    ...(platform === undefined ? {} : { platform }),
-  };
+  const known = new Set(Object.keys(aliases));
   const rulesOf = rules === RULES ? RULES_OF_ROWS : rulesByRow(rules);
-  const visit = (element: Element, parent?: Element): void => {
-    const site: Site = parent === undefined ? { element, ...surroundings } : { element, parent, ...surroundings };
+  const visit = (element: Element, parent: Element | undefined): void => {
+    const site: Site = { element, parent, root, base, text, platform, aliases: known };
     for (const { check } of rulesOf(element.row)) check(site, report);
     for (const child of element.children) if (child.kind === 'element') visit(child, element);
   };
-  visit(root);
+  visit(root, undefined);
   return sortDiagnostics(found);
 }

@@ -167,6 +167,7 @@ const OPAQUE = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/g;
 const START_TAG = /<([^ \t\r\n/>]+)/y;
 const ATTRIBUTE = /[ \t\r\n]+([^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/y;
 const START_TAG_END = /[ \t\r\n]*\/?>/y;
+const BREAK = /[\t\r\n]/;
 const REFERENCE = /&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -193,7 +194,7 @@ function readContent(text: string, branches: readonly Branch[], from: number, to
   let at = from;
   const nodes: XmlContent[] = [];
   for (const branch of branches) {
-    const key = Object.keys(branch)[0] ?? '';
+    const key = keyOf(branch);
     const read = READERS[key];
     assert(read !== undefined, 'every branch has one of the names given to the tree builder');
     // Whitespace outside the root has no branch.
@@ -203,6 +204,11 @@ function readContent(text: string, branches: readonly Branch[], from: number, to
     at = node.span.end;
   }
   return nodes;
+}
+
+function keyOf(branch: Branch): string {
+  for (const key in branch) return key;
+  return '';
 }
 
 type Reader = (text: string, start: number, branch: Branch, limit: number) => XmlContent;
@@ -240,7 +246,7 @@ function readAttribute([whole, name = '', double, single]: RegExpExecArray, end:
   const nameStart = end - whole.length + whole.indexOf(name);
   return {
     name,
-    value: decodeReferences(raw.replaceAll(/\r\n|[\t\r\n]/g, ' ')),
+    value: decodeReferences(BREAK.test(raw) ? raw.replaceAll(/\r\n|[\t\r\n]/g, ' ') : raw),
     nameSpan: { start: nameStart, end: nameStart + name.length },
     valueSpan: { start: end - 1 - raw.length, end: end - 1 },
   };

@@ -15,7 +15,7 @@ import type { Dialect } from './request-body.ts';
 
 /** A model whose failures say what a further try needs to know. */
 export interface ProviderModel extends Model {
-  /** `startTimeoutMs`: how long this one request may take to begin, when that is not as long as usual. */
+  /** `startTimeoutMs`: how long this one request may take to begin, when that is less than usual. */
   reply(
     request: ModelRequest,
     onText: (piece: string) => void,
@@ -94,10 +94,11 @@ export function createOpenAiModel(options: OpenAiModelOptions): ProviderModel {
   }
 
   return {
-    async reply(request, onText, signal, { startTimeoutMs = limits.startTimeoutMs } = {}) {
+    async reply(request, onText, signal, { startTimeoutMs = Number.POSITIVE_INFINITY } = {}) {
       try {
         envelope ??= createEnvelope(client);
-        const exchange = { ...limits, startTimeoutMs, agent, envelope: await envelope, onText, signal };
+        const startMs = Math.min(startTimeoutMs, limits.startTimeoutMs);
+        const exchange = { ...limits, startTimeoutMs: startMs, agent, envelope: await envelope, onText, signal };
         return withoutKey(await ask(request, exchange), apiKey);
       } catch (error) {
         return withoutKey(failedReply(`the request cannot be made: ${String(error)}`), apiKey);

@@ -10,7 +10,7 @@ export interface SpokenText {
   /** Whether a tool call was among what was left out. */
   readonly hidACall: boolean;
   push(piece: string): void;
-  /** Passes on what was held back as the possible beginning of a tag. */
+  /** Passes on a "<" that was held back as the possible beginning of a tag; more than that was one, cut off. */
   end(): void;
 }
 
@@ -45,7 +45,7 @@ export function createSpokenText(onText: (piece: string) => void): SpokenText {
       held = text.slice(start);
     },
     end() {
-      pass(held);
+      if (held === '<') pass(held);
       held = '';
     },
   };

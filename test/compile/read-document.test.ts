@@ -11,7 +11,9 @@ const FIXTURES = new URL('../../fixtures/documents/', import.meta.url);
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 // A directory is a test: input.xml, and what it compiles to or what is wrong with it.
-describe.each(readdirSync(FIXTURES))('the document %s', (name) => {
+const CASES = readdirSync(FIXTURES).filter((name) => existsSync(new URL(`${name}/input.xml`, FIXTURES)));
+
+describe.each(CASES)('the document %s', (name) => {
   const file = (part: string): URL => new URL(`${name}/${part}`, FIXTURES);
   const input = readFileSync(file('input.xml'));
   const reading = readDocument(input, BASE);

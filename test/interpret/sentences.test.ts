@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SENTENCE_MAX_CHARACTERS } from '../../src/limits.ts';
 import { createSentenceBuffer } from '../../src/interpret/sentences.ts';
 
 /** What comes out after each piece, and what is left. */
@@ -9,7 +10,11 @@ function cut(pieces: readonly string[], language?: string): readonly (readonly s
 }
 
 test.each<[string, readonly string[], readonly (readonly string[])[]]>([
-  ['a sentence is finished when white space follows it', ['Hello there.', ' ', 'How'], [[], ['Hello there. '], [], ['How']]],
+  [
+    'a sentence is finished when white space follows it',
+    ['Hello there.', ' ', 'How'],
+    [[], ['Hello there. '], [], ['How']],
+  ],
   ['a sentence is finished when the next one begins', ['Hello there.', ' How'], [[], ['Hello there. '], ['How']]],
   ['a sentence that ends the reply is what is left', ['Hello there.'], [[], ['Hello there.']]],
   [
@@ -90,4 +95,43 @@ test.each([
   const sentences = createSentenceBuffer();
   sentences.add(text);
   expect(sentences.isWhole).toBe(expected);
+});
+
+test.each<[string, string, string, readonly string[]]>([
+  ['a German ordinal', 'de-DE', 'Wir sehen uns am 5. Mai. Passt das? ', ['Wir sehen uns am 5. Mai. ', 'Passt das? ']],
+  ['a German abbreviation', 'de', 'Das ist z.B. die Nr. 5. Noch etwas? ', ['Das ist z.B. die Nr. 5. Noch etwas? ']],
+  ['a French title', 'fr-FR', 'M. Dupont arrive. C’est bon ? ', ['M. Dupont arrive. ', 'C’est bon ? ']],
+  ['a Spanish title', 'es', 'El Sr. García viene. ¿Vale? ', ['El Sr. García viene. ', '¿Vale? ']],
+  ['Japanese, which has no white space', 'ja', 'これは本です。そうですか？', ['これは本です。', 'そうですか？']],
+  [
+    'a time of day before a small letter',
+    'en',
+    'We open at 3 p.m. on Friday. Yes. ',
+    ['We open at 3 p.m. on Friday. ', 'Yes. '],
+  ],
+  ['a time of day at the end', 'en', 'We open at 3 p.m. On Friday too. ', ['We open at 3 p.m. ', 'On Friday too. ']],
+  ['an initial', 'en', 'Ask J. Smith. Now. ', ['Ask J. Smith. ', 'Now. ']],
+  ['items of a list', 'en', '1. First. 2. Second. ', ['1. First. ', '2. Second. ']],
+  ['a word before dots', 'en', 'Wait... what? Yes. ', ['Wait... what? ', 'Yes. ']],
+])('%s, piece by piece', (_name, language, text, expected) => {
+  const byWord = text.match(/\S+\s*/g) ?? [];
+  for (const pieces of [byWord, [...text], [text]]) {
+    const buffer = createSentenceBuffer(language);
+    const finished = pieces.flatMap((piece) => buffer.add(piece));
+    expect([...finished, buffer.rest()].filter((sentence) => sentence !== '')).toEqual(expected);
+  }
+});
+
+test.each([
+  ['words without an end', 'word '.repeat(20_000)],
+  ['one endless word', 'a'.repeat(100_000)],
+  ['abbreviations without an end', 'Dr. Mr. St. No. '.repeat(4_000)],
+  ['line ends', '\n'.repeat(60_000)],
+  ['full stops', '.'.repeat(60_000)],
+])('%s are cut, and cost no more for their length', (_name, text) => {
+  const buffer = createSentenceBuffer();
+  const startedAtMs = performance.now();
+  const sentences = (text.match(/[\s\S]{1,4}/g) ?? []).flatMap((piece) => buffer.add(piece));
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  for (const sentence of sentences) expect(sentence.length).toBeLessThanOrEqual(SENTENCE_MAX_CHARACTERS + 4);
 });

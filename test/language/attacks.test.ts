@@ -90,7 +90,13 @@ const SHAPES: readonly (readonly [string, (length: number) => string, string])[]
   ],
   [
     'conversations that dial',
-    (length) => filled('<Response>', `<Converse sessionTools="dial"><User>a</User></Converse>${' '.repeat(60)}`, length, '</Response>'),
+    (length) =>
+      filled(
+        '<Response>',
+        `<Converse sessionTools="dial"><User>a</User></Converse>${' '.repeat(60)}`,
+        length,
+        '</Response>',
+      ),
     'no-target',
   ],
   [

@@ -245,6 +245,29 @@ describe('time', () => {
     expect(heard).toMatchObject({ text: 'Hello', reply: { finish: 'stop' } });
   });
 
+  test('a finish reason beside words does not end a stream that goes on', async () => {
+    const finishGraceMs = 5;
+    const server = await startServer(async (_, response) => {
+      response.writeHead(200, EVENTS);
+      for (const word of ['One, ', 'two, ', 'three.']) {
+        response.write(delta({ content: word }, 'stop'));
+        await new Promise((resolve) => setTimeout(resolve, 8 * finishGraceMs));
+      }
+      response.end(DONE);
+    });
+    expect(await ask(modelAt(server, { finishGraceMs }))).toMatchObject({
+      text: 'One, two, three.',
+      reply: { finish: 'stop' },
+    });
+  });
+
+  test('one request may have less time to begin than the others', async () => {
+    const server = await startServer(() => {});
+    const model = modelAt(server, { startTimeoutMs: 10_000 });
+    const reply = await model.reply(REQUEST, () => undefined, new AbortController().signal, { startTimeoutMs: 20 });
+    expect(reply).toMatchObject({ code: 'timeout', reason: 'the model did not begin to answer within 0.02 s' });
+  });
+
   test('pieces are passed on as they come', async () => {
     const server = await startServer((_, response) => {
       response.writeHead(200, EVENTS).write(say('One.'));
@@ -453,6 +476,64 @@ describe('the request', () => {
       reason: expect.stringMatching(/^the request cannot be made/),
     });
     expect(reply.reason).not.toContain('a\nb');
+  });
+});
+
+describe('a parameter that the model refuses', () => {
+  /** Answers 400 as long as the request has one of these, as OpenAI words it. */
+  const refusing =
+    (...names: readonly string[]): Answer =>
+    (request, response) => {
+      const body = JSON.parse(request.body) as { readonly [name: string]: unknown };
+      const name = names.find((each) => each in body);
+      if (name === undefined) return respondWith(200, HELLO, EVENTS)(request, response);
+      const error = { message: `Unsupported parameter: '${name}' is not supported with this model.`, param: name };
+      return respondWith(400, JSON.stringify({ error }), { 'content-type': 'application/json' })(request, response);
+    };
+  const request: ModelRequest = { ...REQUEST, temperature: 0.5, maxTokens: 50 };
+  const sent = ({ requests }: TestServer): readonly string[] =>
+    requests.map(({ body }) => (body.match(/"(?:temperature|max_tokens|max_completion_tokens)"/g) ?? []).join(' '));
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['the temperature', ['temperature'], ['"temperature" "max_tokens"', '"max_tokens"', '"max_tokens"']],
+    [
+      'the older name of a limit',
+      ['max_tokens'],
+      ['"temperature" "max_tokens"', '"temperature" "max_completion_tokens"', '"temperature" "max_completion_tokens"'],
+    ],
+    [
+      'all of them',
+      ['temperature', 'max_tokens', 'max_completion_tokens'],
+      ['"temperature" "max_tokens"', '"max_tokens"', '"max_completion_tokens"', '', ''],
+    ],
+  ])('is left out, and stays out: %s', async (_, names, expected) => {
+    const server = await startServer(refusing(...names));
+    const model = modelAt(server);
+    for (let time = 0; time < 2; time += 1) {
+      expect(await ask(model, request)).toMatchObject({ text: 'Hello', reply: { finish: 'stop' } });
+    }
+    expect(sent(server)).toEqual(expected);
+  });
+
+  test('is left out for that model alone', async () => {
+    const server = await startServer((seen, response) =>
+      seen.body.includes('"model":"old"') ? refusing('temperature')(seen, response) : refusing()(seen, response),
+    );
+    const model = modelAt(server);
+    await ask(model, { ...request, model: 'old' });
+    await ask(model, { ...request, model: 'new' });
+    expect(sent(server).at(-1)).toBe('"temperature" "max_tokens"');
+  });
+
+  test('that was not sent is not asked about again', async () => {
+    const server = await startServer(
+      respondWith(
+        400,
+        JSON.stringify({ error: { message: "Unsupported value: 'temperature'", param: 'temperature' } }),
+      ),
+    );
+    expect((await ask(modelAt(server))).reply).toMatchObject({ finish: 'error', code: 'refused-parameter' });
+    expect(server.requests).toHaveLength(1);
   });
 });
 

@@ -21,7 +21,11 @@ test.each([
   ['a</think>Hello', 'aHello'],
   ['<think>a < b</think>1 < 2', '1 < 2'],
   ['<think>never closed', ''],
-  ['<thin', '<thin'],
+  ['Hello <thin', 'Hello '],
+  ['Hello </', 'Hello '],
+  ['1 <', '1 <'],
+  ['<tool_call>{"name":"now"}</tool_call>', ''],
+  ['One moment. <tool_calls>[{"name":"now"}', 'One moment. '],
   ['a <b> c', 'a <b> c'],
   ['', ''],
 ])('%j is spoken as %j, however it is cut', (text, expected) => {

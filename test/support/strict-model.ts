@@ -83,14 +83,15 @@ function orderFaults(messages: readonly Json[]): readonly string[] {
       const expected = open.shift();
       const id = message['tool_call_id'];
       if (expected === undefined) faults.push(`messages[${index}]: answers no call`);
-      else if (expected !== id) faults.push(`messages[${index}]: answers ${String(id)} instead of ${String(expected)}`);
+      else if (expected !== id)
+        faults.push(`messages[${index}]: answers ${JSON.stringify(id)} instead of ${JSON.stringify(expected)}`);
       continue;
     }
     if (open.length > 0) faults.push(`messages[${index}]: stands before the answer to ${open.join(', ')}`);
     const calls = Array.isArray(message['tool_calls']) ? (message['tool_calls'] as readonly Json[]) : [];
     open = calls.map(({ id }) => id);
     for (const id of open) {
-      if (seen.has(id)) faults.push(`messages[${index}]: asks twice under ${String(id)}`);
+      if (seen.has(id)) faults.push(`messages[${index}]: asks twice under ${JSON.stringify(id)}`);
       seen.add(id);
     }
   }

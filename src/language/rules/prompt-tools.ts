@@ -7,14 +7,23 @@ import { toolNameForModel } from '../tool-name.ts';
 
 /** A name as code has it: quoted, or with an underscore or a capital inside. Plain words are words. */
 const NAME = String.raw`(?:[\`"'“‘](?<quoted>[A-Za-z][\w-]{1,63})[\`"'”’]|(?<plain>[A-Za-z][A-Za-z0-9]{0,60}_\w{1,60}|[a-z][a-z0-9]{0,60}[A-Z]\w{0,60}))`;
-/** The places where a prompt speaks of a tool: `call the X`, `tool X`, `X tool`, `X()`. Bounded, so linear. */
-const MENTIONS: readonly RegExp[] = [
-  new RegExp(
-    String.raw`\b(?:[Cc]all|[Ii]nvoke|[Uu]se|[Uu]sing|[Rr]un|[Tt]ool|[Ff]unction) {1,4}(?:the {1,4})?${NAME}(?![\w-])`,
-    'g',
-  ),
-  new RegExp(String.raw`(?<![\w-])${NAME} {1,4}(?:tool|function)\b`, 'g'),
-  /(?<![\w-])(?<plain>[A-Za-z]\w{1,63})\(\)/g,
+/**
+ * The places where a prompt speaks of a tool: `call the X`, `tool X`, `X tool`, `X()`. Bounded, so linear; each with words
+ * of which one stands in every text that it can find something in, because looking for those is fast.
+ */
+const MENTIONS: readonly { readonly hints: readonly string[]; readonly pattern: RegExp }[] = [
+  {
+    hints: ['all ', 'nvoke ', 'se ', 'sing ', 'un ', 'ool ', 'nction '],
+    pattern: new RegExp(
+      String.raw`\b(?:[Cc]all|[Ii]nvoke|[Uu]se|[Uu]sing|[Rr]un|[Tt]ool|[Ff]unction) {1,4}(?:the {1,4})?${NAME}(?![\w-])`,
+      'g',
+    ),
+  },
+  {
+    hints: ['tool', 'function'],
+    pattern: new RegExp(String.raw`(?<![\w-])${NAME} {1,4}(?:tool|function)\b`, 'g'),
+  },
+  { hints: ['()'], pattern: /(?<![\w-])(?<plain>[A-Za-z]\w{1,63})\(\)/g },
 ];
 
 /** Prompts that name a tool which the conversation does not have. */
@@ -33,7 +42,7 @@ export const promptTools: Rule = {
       if (!PROMPT_ROWS.has(prompt.row)) continue;
       for (const leaf of prompt.children) {
         if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
-        for (const match of MENTIONS.flatMap((pattern) => [...leaf.value.matchAll(pattern)])) {
+        for (const match of mentionsIn(leaf.value)) {
           const name = match.groups?.['quoted'] ?? match.groups?.['plain'] ?? '';
           if (known.has(name)) continue;
           // Once is enough, and a long prompt may name it a thousand times.
@@ -49,3 +58,9 @@ export const promptTools: Rule = {
     }
   },
 };
+
+function mentionsIn(text: string): readonly RegExpExecArray[] {
+  return MENTIONS.flatMap(({ hints, pattern }) =>
+    hints.some((hint) => text.includes(hint)) ? [...text.matchAll(pattern)] : [],
+  );
+}

@@ -1,13 +1,13 @@
 import type { Element } from '../ast.ts';
-import { grammarOf } from '../grammar.ts';
+import { grammarOf, rowsWhere } from '../grammar.ts';
 import type { Rule } from '../rule.ts';
 import { elementsOf } from '../text.ts';
 
 /** Children that may stand once and stand again. */
 export const repeatedElements: Rule = {
+  rows: rowsWhere(({ once }) => once !== undefined),
   check: ({ element }, report) => {
     const once = grammarOf(element)?.once ?? [];
-    if (once.length === 0) return;
     const firsts = new Map<string, Element>();
     for (const child of elementsOf(element)) {
       if (child.row === undefined || !once.includes(child.row)) continue;

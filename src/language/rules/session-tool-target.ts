@@ -33,7 +33,7 @@ export const sessionToolTarget: Rule = {
   // The whole document at once, because every search goes through all of it.
   rows: ['Response'],
   check: (site, report) => {
-    const asked = [...conversations(site.root)].flatMap((converse) => attribute(converse, 'sessionTools') ?? []);
+    const asked = conversationsIn(site.root).flatMap((converse) => attribute(converse, 'sessionTools') ?? []);
     for (const [name, { expected, hasTarget }] of Object.entries(TOOLS)) {
       const asking = asked.filter(({ value }) => words(value).includes(name));
       if (asking.length === 0 || hasTarget(site)) continue;
@@ -43,9 +43,8 @@ export const sessionToolTarget: Rule = {
   },
 };
 
-function* conversations(element: Element): Generator<Element> {
-  if (element.row === 'Converse') yield element;
-  for (const child of elementsOf(element)) yield* conversations(child);
+function conversationsIn(element: Element): readonly Element[] {
+  return element.row === 'Converse' ? [element] : elementsOf(element).flatMap(conversationsIn);
 }
 
 function wordSpan(text: string, { start, end }: Span, word: string): Span {

@@ -10,7 +10,6 @@ export const textContent: Rule = {
   check: ({ element, base, text }, report) => {
     const grammar = grammarOf(element);
     if (grammar === undefined) return;
-    const value = ownText(element.children).trim();
     if (grammar.text === undefined) {
       for (const child of element.children) {
         if ((child.kind !== 'text' && child.kind !== 'cdata') || child.value.trim() === '') continue;
@@ -22,7 +21,9 @@ export const textContent: Rule = {
       }
       return;
     }
-    const { required, unless, ...expected } = grammar.text;
+    const { text: expected } = grammar;
+    const { required, unless } = expected;
+    const value = ownText(element.children).trim();
     const isExcused = unless !== undefined && attribute(element, unless) !== undefined;
     if (value === '') {
       if (required === true && !isExcused && elementsOf(element).length === 0) {

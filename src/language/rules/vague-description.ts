@@ -8,6 +8,9 @@ import { wordsOfName } from '../tool-name.ts';
 const MIN_WORDS = 3;
 const MIN_CHARACTERS = 15;
 
+/** A longer one says something. */
+const MAX_VAGUE_CHARACTERS = 100;
+
 /** Words that add nothing to a name. */
 const EMPTY_WORDS: ReadonlySet<string> = new Set(
   'a an the this that it is to of for and or in on do does call calls use used uses run runs tool function api'.split(
@@ -23,7 +26,7 @@ export const vagueDescription: Rule = {
   check: ({ element, text }, report) => {
     const description = elementsOf(element).find((child) => child.row === 'Description');
     const written = description === undefined ? '' : ownText(description.children).trim();
-    if (description === undefined || written === '') return;
+    if (description === undefined || written === '' || written.length > MAX_VAGUE_CHARACTERS) return;
     const words = (written.toLowerCase().match(WORD) ?? []).map((word) => word);
     const name = new Set(wordsOfName(valueOf(element, 'name') ?? ''));
     const isRepetition = words.every(

@@ -6,6 +6,7 @@ import type { CallEvent, FetchedDocument } from './call/event.ts';
 import { formatDiagnostics } from './language/diagnostics.ts';
 import { readDocument } from './compile/read-document.ts';
 import type { Config } from './config.ts';
+import { VoiceError } from './errors.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createHttpClient } from './http/client.ts';
 import { createCalls, type Calls } from './interpret/calls.ts';
@@ -28,6 +29,8 @@ export type App = {
   readonly log: CallLog;
   /** The HTTP server over these calls, not yet listening. */
   server(): Promise<FastifyInstance>;
+  /** Reads every application that is a file. @throws APPLICATION_UNREADABLE, APPLICATION_INVALID */
+  checkFiles(): Promise<void>;
   /** Lets running turns end, then closes every connection. */
   close(): Promise<void>;
 };
@@ -57,19 +60,20 @@ export function createApp(config: Config, { logger, observe = () => undefined }:
           secrets: secretsOf(config),
           onError: (error) => logger.error({ err: error }, 'a call could not be recorded'),
         });
+  const documents = createDocuments({
+    clock,
+    client,
+    read: fetchedDocument,
+    agents: (name) => {
+      const agent = config.agents.get(name);
+      return agent && { source: sourceUrl(agent.source) };
+    },
+  });
   const calls = createCalls({
     log,
     clock,
     model,
-    documents: createDocuments({
-      clock,
-      client,
-      read: fetchedDocument,
-      agents: (name) => {
-        const agent = config.agents.get(name);
-        return agent && { source: sourceUrl(agent.source) };
-      },
-    }),
+    documents,
     tools: createWebhookTools({ clock, client, secrets: (_agent, name) => config.secrets.get(name) }),
     settings: () => DEFAULT_SETTINGS,
     observe: (callId, event) => {
@@ -94,6 +98,17 @@ export function createApp(config: Config, { logger, observe = () => undefined }:
           ]),
         ),
       }),
+    checkFiles: async () => {
+      for (const [agent, { source }] of config.agents) {
+        if (sourceUrl(source).protocol !== 'file:') continue;
+        const document = await documents.fetch({ agent, parameters: {} }, new AbortController().signal);
+        if (document.kind === 'unavailable') {
+          throw new VoiceError('APPLICATION_UNREADABLE', { source, reason: document.reason });
+        }
+        if (document.kind === 'invalid')
+          throw new VoiceError('APPLICATION_INVALID', { source, faults: document.faults });
+      }
+    },
     close: async () => {
       await calls.settled();
       await recorder?.flush();
@@ -126,6 +141,9 @@ function fetchedDocument(source: Uint8Array, url: string): FetchedDocument {
     : { kind: 'invalid', url, source: text, faults: formatDiagnostics(text, url, reading.diagnostics) };
 }
 
+/** Enough of a failed tool's answer to know the failure by, and little of what it says about a caller. */
+const LOGGED_RESULT_CHARACTERS = 200;
+
 /** What operators see of a call: how its turns end, and what went wrong on the way. */
 function report(logger: Logger, callId: string, event: CallEvent): void {
   if (event.kind === 'document' && event.document.kind !== 'program') {
@@ -137,7 +155,8 @@ function report(logger: Logger, callId: string, event: CallEvent): void {
     logger.error({ callId, turn: event.turn, reason: event.reason }, 'the model failed');
   }
   if (event.kind === 'tool-end' && event.result.isError) {
-    logger.warn({ callId, toolCall: event.id, result: event.result.content }, 'a tool call failed');
+    const result = event.result.content.slice(0, LOGGED_RESULT_CHARACTERS);
+    logger.warn({ callId, toolCall: event.id, result }, 'a tool call failed');
   }
   if (event.kind === 'turn-end') {
     const { outcome, faults, turn } = event;

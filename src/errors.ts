@@ -8,6 +8,11 @@ const ERRORS = {
     blame: 'operator',
     message: (p: { port: number }) => `port ${p.port} is taken; choose another with --port, or --port 0 for any free one`,
   },
+  LISTEN_FAILED: {
+    blame: 'operator',
+    message: (p: { host: string; port: number; reason: string }) =>
+      `cannot listen on ${p.host}:${p.port}: ${p.reason}; choose another address with --host`,
+  },
   INSECURE_HOST: {
     blame: 'operator',
     message: (p: { host: string }) =>
@@ -16,6 +21,11 @@ const ERRORS = {
   APPLICATION_UNREADABLE: {
     blame: 'operator',
     message: (p: { source: string; reason: string }) => `cannot read the application ${p.source}: ${p.reason}`,
+  },
+  APPLICATION_INVALID: {
+    blame: 'operator',
+    message: (p: { source: string; faults: readonly string[] }) =>
+      `${p.source} cannot be run:\n${p.faults.join('\n')}`,
   },
   FIXTURE_INVALID: {
     blame: 'operator',

@@ -38,6 +38,10 @@ export type Turn = {
   readonly replied: boolean;
   /** Whether the history was cut because the model could not hold it. */
   readonly trimmed: boolean;
+  /** Documents in a row that led on without anything to hear or to answer. */
+  readonly silentStages: number;
+  /** Whether the platform was given anything but a way on. */
+  readonly audible: boolean;
   /** Whether anything was said since the platform last came. */
   readonly spoken: boolean;
   readonly redirects: number;
@@ -108,6 +112,8 @@ const folds: Folds = {
         key: event.key,
         request: event.request,
         ...(entry !== undefined && { entry }),
+        silentStages: entry?.kind === 'stage' && state.turn?.audible === false ? state.turn.silentStages + 1 : 0,
+        audible: false,
         unchanged: false,
         heard: false,
         trimmed: false,
@@ -175,12 +181,12 @@ const folds: Folds = {
   speech: (state, { role }) => ({
     ...(role === 'filler' && { fillers: state.fillers + 1 }),
     ...(role === 'reprompt' && { silences: state.silences + 1 }),
-    ...inTurn(state, (turn) => ({ spoken: true, replied: turn.replied || role === 'reply' })),
+    ...inTurn(state, (turn) => ({ spoken: true, audible: true, replied: turn.replied || role === 'reply' })),
   }),
   'passed-verb': (state, { seq, markup, greeting, exit }) => ({
     ...(greeting && { messages: withSaid(state.messages, spokenText(markup)), silences: 0 }),
     ...(exit !== undefined && withExit(state, seq, exit)),
-    ...inTurn(state, () => ({ spoken: true })),
+    ...inTurn(state, (turn) => ({ spoken: true, audible: turn.audible || markup.name !== 'Redirect' })),
   }),
   listen: (state, { seq, exit }) => withExit(state, seq, exit),
   redirect: (state, { seq, exit }) => withExit(state, seq, exit),

@@ -34,28 +34,31 @@ async function call(application: string, flags: CallFlags): Promise<void> {
   const app = createApp(config, { logger: pino({ level: 'silent' }), observe: (...seen) => show.event(...seen) });
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: process.stdin.isTTY });
   try {
-    await converse(app, firstRequest(flags), lines);
+    const isWell = await converse(app, firstRequest(flags), lines);
+    if (!isWell) process.exitCode = 1;
   } finally {
     lines.close();
     await app.close();
   }
 }
 
-/** Holds the call until it ends, the input ends, or nothing listens any more. */
-async function converse(app: App, request: CallRequest, lines: ReturnType<typeof createInterface>): Promise<void> {
+/** Holds the call until it ends, the input ends, or nothing listens any more. False if a turn of it went wrong. */
+async function converse(app: App, request: CallRequest, lines: ReturnType<typeof createInterface>): Promise<boolean> {
   const said = lines[Symbol.asyncIterator]();
   let parameters = request.parameters;
   let place: Place = { kind: 'start' };
+  let isWell = true;
   for (;;) {
     const turn = await runTurn(app, { ...request, parameters }, place);
     const exit =
       turn.findLast((event) => event.kind === 'listen') ?? turn.findLast((event) => event.kind === 'redirect');
-    if (exit === undefined || turn.some((event) => event.kind === 'hangup')) return;
+    isWell &&= turn.every((event) => event.kind !== 'turn-end' || event.faults.length === 0);
+    if (exit === undefined || turn.some((event) => event.kind === 'hangup')) return isWell;
     place = { kind: 'exit', turn: exit.turn + 1, seq: exit.seq };
     parameters = request.parameters;
     if (exit.kind === 'listen') {
       const heard = await hear(said);
-      if (heard === undefined) return;
+      if (heard === undefined) return isWell;
       parameters = { ...parameters, ...(KEYS_ONLY.test(heard) ? { Digits: heard } : { SpeechResult: heard }) };
     }
   }
@@ -88,13 +91,15 @@ const writers: Writers = {
   },
   'tool-start': ({ call: { name, arguments: text } }) => `  -> ${name} ${text}`,
   'tool-end': ({ result }) => `  <- ${result.isError ? 'error: ' : ''}${result.content}`,
+  document: ({ document }) => (document.kind === 'invalid' ? document.faults.join('\n') : ''),
   hangup: () => '(the call ends)',
   'turn-end': ({ faults }) => faults.map((fault) => `  !! ${fault}`).join('\n'),
 };
 
 function writeEvent(event: CallEvent): void {
   const writer = writers[event.kind] as ((event: CallEvent) => string) | undefined;
-  const text = writer?.(event) ?? '';
+  // What a model or a tool says must not move the cursor.
+  const text = (writer?.(event) ?? '').replaceAll(/[^\P{Cc}\n\t]/gu, '');
   if (text !== '') process.stdout.write(`${text}\n`);
 }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import type { AgentConfig, Config } from '../config.ts';
 import { VoiceError } from '../errors.ts';
+import { signWebhook } from '../signatures/standard-webhooks.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
 
@@ -31,18 +32,23 @@ export function withModelOptions(command: Command): Command {
 
 /** The configuration that flags and environment make, flags first. @throws CONFIG_INVALID */
 export function configFrom(flags: AgentFlags, environment: Environment): Config {
+  const [apiKey, authToken, domainKey] = [
+    given(environment['OPENAI_API_KEY']),
+    given(environment['TWILIO_AUTH_TOKEN']),
+    given(environment['CLOUDONIX_API_KEY']),
+  ];
   const model = {
-    baseUrl: url('--model-url', flags.modelUrl ?? environment['OPENAI_BASE_URL'] ?? DEFAULT_MODEL_URL),
-    model: flags.model ?? environment['COLLOQUY_MODEL'] ?? DEFAULT_MODEL,
-    ...(environment['OPENAI_API_KEY'] && { apiKey: environment['OPENAI_API_KEY'] }),
+    baseUrl: url('--model-url', flags.modelUrl ?? given(environment['OPENAI_BASE_URL']) ?? DEFAULT_MODEL_URL),
+    model: flags.model ?? given(environment['COLLOQUY_MODEL']) ?? DEFAULT_MODEL,
+    ...(apiKey !== undefined && { apiKey }),
   };
   const aliases = aliasesFrom(flags.alias ?? []);
-  const publicUrl = flags.publicUrl ?? environment['COLLOQUY_PUBLIC_URL'];
+  const publicUrl = flags.publicUrl ?? given(environment['COLLOQUY_PUBLIC_URL']);
   return {
-    agents: new Map((flags.app ?? []).map((text) => agent(text, aliases))),
+    agents: agentsFrom(flags.app ?? [], aliases),
     credentials: {
-      ...(environment['TWILIO_AUTH_TOKEN'] && { twilio: { authToken: environment['TWILIO_AUTH_TOKEN'] } }),
-      ...(environment['CLOUDONIX_API_KEY'] && { cloudonix: { apiKey: environment['CLOUDONIX_API_KEY'] } }),
+      ...(authToken !== undefined && { twilio: { authToken } }),
+      ...(domainKey !== undefined && { cloudonix: { apiKey: domainKey } }),
     },
     model,
     allowedHosts: flags.allowHost ?? [],
@@ -50,6 +56,11 @@ export function configFrom(flags: AgentFlags, environment: Environment): Config 
     ...(publicUrl !== undefined && { publicUrl: url('--public-url', publicUrl) }),
     ...(flags.record !== undefined && { recordFolder: flags.record }),
   };
+}
+
+/** What is blank is not set: a variable that was cleared, rather than removed. */
+function given(value: string | undefined): string | undefined {
+  return value?.trim() || undefined;
 }
 
 /** Missing name to present name, as `--alias` was given them. @throws CONFIG_INVALID */
@@ -67,7 +78,27 @@ function agent(text: string, aliases: AgentConfig['aliases']): readonly [string,
   if (!/^[\w.-]+$/.test(name)) {
     throw invalid(`--app ${text}: the name "${name}" goes into a URL; use letters, digits, ".", "_" and "-"`);
   }
+  const scheme = /^([a-z][a-z\d+.-]+):\/\//i.exec(source)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
+    throw invalid(`--app ${name}: ${scheme} URLs are not read; expected a file, or an http or https URL`);
+  }
+  if (
+    scheme !== undefined &&
+    (!URL.canParse(source) || new URL(source).username !== '' || new URL(source).password !== '')
+  ) {
+    throw invalid(`--app ${name}: expected a URL without a user and a password`);
+  }
   return [name, { source, aliases }];
+}
+
+function agentsFrom(texts: readonly string[], aliases: AgentConfig['aliases']): Config['agents'] {
+  const agents = new Map<string, AgentConfig>();
+  for (const text of texts) {
+    const [name, config] = agent(text, aliases);
+    if (agents.has(name)) throw invalid(`--app ${text}: there is another application named "${name}"`);
+    agents.set(name, config);
+  }
+  return agents;
 }
 
 function pair(flag: string, text: string): readonly [string, string] {
@@ -85,6 +116,10 @@ function secretsIn(environment: Environment): ReadonlyMap<string, string> {
   const named = Object.entries(environment).flatMap(([name, value]) =>
     name.startsWith(SECRET_PREFIX) && value ? [[name.slice(SECRET_PREFIX.length), value] as const] : [],
   );
+  for (const [name, value] of named) {
+    const signed = signWebhook(value, { id: '', timestamp: 0, body: '' });
+    if (signed.kind === 'unusable-secret') throw invalid(`${SECRET_PREFIX}${name}: ${signed.reason}`);
+  }
   return new Map(named.flatMap(([name, value]) => [[name, value] as const, [name.toLowerCase(), value] as const]));
 }
 

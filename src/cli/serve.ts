@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import { createApp, sourceUrl } from '../app.ts';
@@ -7,6 +9,9 @@ import { configFrom, isLoopback, withModelOptions, type AgentFlags } from './opt
 
 /** Lines of the log are written together: a write for each costs more than everything else that is said of a turn. */
 const LOG_FLUSH_EVERY_MS = 100;
+
+/** How long a stop waits for running turns. */
+const STOP_WAITS_MS = 10_000;
 
 type ServeFlags = AgentFlags & { readonly port: string; readonly host: string; readonly insecure?: boolean };
 
@@ -34,16 +39,21 @@ async function serve(flags: ServeFlags): Promise<void> {
     throw new VoiceError('INSECURE_HOST', { host: flags.host });
   }
   const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: LOG_FLUSH_EVERY_MS });
-  const logger = pino({ level: process.env['COLLOQUY_LOG_LEVEL'] ?? 'info' }, destination);
+  const logger = pino({ level: logLevel(process.env['COLLOQUY_LOG_LEVEL']) }, destination);
   const app = createApp(config, { logger });
+  await app.checkFiles();
+  if (config.recordFolder !== undefined) await makeFolder(config.recordFolder);
   const server = await app.server();
   const address = await server.listen({ port, host: flags.host, backlog: 4096 }).catch((cause: unknown) => {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new VoiceError('PORT_TAKEN', { port }, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new VoiceError('PORT_TAKEN', { port }, { cause });
+    throw new VoiceError('LISTEN_FAILED', { host: flags.host, port, reason: code ?? message }, { cause });
   });
   process.stdout.write(startLines(config, address, verified));
 
   const stop = async (): Promise<void> => {
+    // Turns that run are answered first; who comes back meanwhile is still served.
+    await Promise.race([app.calls.settled(), delay(STOP_WAITS_MS, undefined, { ref: false })]);
     await server.close();
     await app.close();
   };
@@ -60,11 +70,31 @@ async function serve(flags: ServeFlags): Promise<void> {
 function startLines(config: Config, address: string, verified: readonly string[]): string {
   const base = config.publicUrl ?? address;
   const voiceUrls = [...config.agents].map(
-    ([name, { source }]) => `  ${base}/voice/${name}  runs ${sourceUrl(source).href}\n`,
+    ([name, { source }]) => `  ${base}/voice/${name}  runs ${withoutQuery(sourceUrl(source))}\n`,
   );
+  const isKeyless = config.model.apiKey === undefined && new URL(config.model.baseUrl).hostname === 'api.openai.com';
+  const keyless = isKeyless ? 'OPENAI_API_KEY is not set: the model will refuse every request\n' : '';
   const trust = verified.length > 0 ? `verifies ${verified.join(' and ')}` : 'verifies no platform';
   const recording = config.recordFolder === undefined ? '' : `, records calls to ${config.recordFolder}`;
-  return `colloquy listens on ${address}, ${trust}${recording}\n${voiceUrls.join('')}`;
+  return `colloquy listens on ${address}, ${trust}${recording}\n${voiceUrls.join('')}${keyless}`;
+}
+
+/** A query may hold a key of the author's server. */
+function withoutQuery({ origin, protocol, pathname, href }: URL): string {
+  return protocol === 'file:' ? href : origin + pathname;
+}
+
+function logLevel(given = 'info'): string {
+  const levels = [...Object.keys(pino.levels.values), 'silent'];
+  if (levels.includes(given)) return given;
+  const problem = `COLLOQUY_LOG_LEVEL=${given}: expected one of ${levels.join(', ')}`;
+  throw new VoiceError('CONFIG_INVALID', { problem });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new VoiceError('CONFIG_INVALID', { problem: `--record ${folder}: ${String(cause)}` }, { cause });
+  });
 }
 
 function portFrom(text: string): number {

@@ -8,16 +8,9 @@ export function programHash(verbs: readonly Verb[]): string {
 }
 
 function canonicalVerb(verb: Verb): object {
-  switch (verb.kind) {
-    case 'passed':
-      return { ...verb, line: undefined, markup: canonicalMarkup(verb.markup) };
-    case 'gather': {
-      const greeting = verb.greeting.map(canonicalMarkup);
-      return { ...verb, line: undefined, markup: canonicalMarkup(verb.markup), greeting };
-    }
-    case 'converse':
-      return { ...verb, line: undefined };
-  }
+  if (verb.kind === 'converse') return { ...verb, line: undefined };
+  const canonical = { ...verb, line: undefined, markup: canonicalMarkup(verb.markup) };
+  return verb.kind === 'gather' ? { ...canonical, greeting: verb.greeting.map(canonicalMarkup) } : canonical;
 }
 
 function canonicalMarkup({ name, attributes, children }: Markup): Markup {

@@ -37,6 +37,9 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
   'turn-start': (state, _input, settings) => {
     const timers: Decision[] = [{ kind: 'set-timer', timer: 'turn-limit', delayMs: TURN_MAX_MS }, waitingTimer];
     const entry = state.turn?.entry;
+    if ((state.turn?.silentStages ?? 0) > TURN_MAX_REDIRECTS) {
+      return endWithFailure('failed', [`${TURN_MAX_REDIRECTS} documents in a row only redirect`], settings);
+    }
     if (entry === undefined) return [...timers, { kind: 'fetch-document' }];
     if (entry.kind === 'verbs') return [...timers, ...runVerbs(state, entry.from, settings)];
     if (entry.kind === 'stage') return [...timers, { kind: 'fetch-document', stage: entry.stage }];

@@ -5,10 +5,10 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 
 /**
  * Scheme, host and port under which the platform reaches us, without a slash at the end: what the operator configured,
- * else what a proxy forwarded, else the request's own host. A host that is not one counts as `localhost`.
+ * with its path where a proxy serves us below one, else what a proxy forwarded, else the request's own host. A host that is not one counts as `localhost`.
  */
 export function publicUrl(headers: IncomingHttpHeaders, encrypted: boolean, configured?: string): string {
-  if (configured !== undefined) return new URL(configured).origin;
+  if (configured !== undefined) return configured.replace(/\/+$/, '');
   const scheme = forwarded(headers, 'x-forwarded-proto') ?? (encrypted ? 'https' : 'http');
   const host = forwarded(headers, 'x-forwarded-host') ?? headerText(headers, 'host') ?? '';
   return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${HOST.test(host) ? host : 'localhost'}`;

@@ -2,7 +2,7 @@ import { cxml } from '../../grammars/cxml.ts';
 import type { Settings } from '../interpret/decision.ts';
 import { ENGLISH } from '../interpret/lines.ts';
 import { isJsonObject, parseJson, type JsonValue } from '../json.ts';
-import type { Fixture, FixtureFiles } from './fixture.ts';
+import type { Fixture, FixtureFiles, FixtureStep } from './fixture.ts';
 import { replay } from './replay.ts';
 
 /** Names whose values are secrets wherever they stand. */
@@ -36,12 +36,26 @@ export function redact(
   const standIns = new Map<string, string>();
   collect(recorded.fixture.parameters, '', standIns);
   for (const { request } of recorded.fixture.turns) collect(request, '', standIns);
+  for (const step of recorded.fixture.turns.flatMap(({ steps }) => steps)) {
+    for (const value of jsonIn(step)) collect(value, '', standIns);
+  }
   const clean = createCleaner(standIns, secrets);
   const fixture = mapValues(recorded.fixture, clean) as Fixture;
   const documents = [...recorded.files].filter(([name]) => !name.startsWith('expected/'));
   const files = new Map(documents.map(([name, text]) => [name, clean(text, 'document')]));
   const { answers } = replay({ fixture, files }, settings);
   return { fixture, files: new Map([...files, ...answers.map(({ file, actual }) => [file, actual] as const)]) };
+}
+
+/** What tools were sent and what they answered, as far as it is JSON. */
+function jsonIn(step: FixtureStep): readonly JsonValue[] {
+  if ('tool' in step) return [step.arguments, ...parsedOr(step.result)];
+  return 'ends' in step ? (step.calls ?? []).flatMap((call) => parsedOr(call.arguments)) : [];
+}
+
+function parsedOr(text: string): readonly JsonValue[] {
+  const parsed = parseJson(text);
+  return parsed.ok && typeof parsed.value === 'object' ? [parsed.value] : [];
 }
 
 function collect(value: JsonValue, name: string, standIns: Map<string, string>): void {

@@ -14,6 +14,9 @@ export async function createServer(options: VoiceOptions & { readonly logger: Lo
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
   app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));

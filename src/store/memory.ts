@@ -4,6 +4,8 @@ import { pack, unpack, type Packed } from './packed.ts';
 
 /** A call that has been silent for this long is over, whether or not its platform said so. */
 const FORGET_AFTER_MS = 60 * 60_000;
+/** A call that has ended is asked about only by repeated requests. */
+const FORGET_ENDED_AFTER_MS = 2 * 60_000;
 
 type Kept = {
   /** Turns that have ended and been answered. */
@@ -22,6 +24,8 @@ type Kept = {
 export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   // In the order of the last append, so that the oldest stand at the front.
   const calls = new Map<string, Kept>();
+  // When they ended, the earliest first.
+  const ended = new Map<string, number>();
 
   return {
     append: async (callId, afterSeq, events) => {
@@ -31,6 +35,8 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       kept.touchedAtMs = clock.now();
       calls.delete(callId);
       calls.set(callId, kept);
+      ended.delete(callId);
+      if (endsCall(events)) ended.set(callId, kept.touchedAtMs);
       forgetOld(kept.touchedAtMs);
       for (const onChange of kept.followers) onChange();
       if (kept.followers.size === 0 && isOver(kept.recent)) packRecent(kept);
@@ -87,6 +93,11 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   }
 
   function forgetOld(nowMs: number): void {
+    for (const [callId, endedAtMs] of ended) {
+      if (nowMs - endedAtMs < FORGET_ENDED_AFTER_MS) break;
+      ended.delete(callId);
+      calls.delete(callId);
+    }
     for (const [callId, { touchedAtMs }] of calls) {
       if (nowMs - touchedAtMs < FORGET_AFTER_MS) return;
       calls.delete(callId);
@@ -102,6 +113,10 @@ function eventsFrom({ packed, packedCount, recent }: Kept, fromSeq: number): rea
 /** Whether these end with the answer to a turn that has ended: the platform will be silent for a while. */
 function isOver(recent: readonly CallEvent[]): boolean {
   return recent.at(-1)?.kind === 'answered' && recent.some(({ kind }) => kind === 'turn-end');
+}
+
+function endsCall(events: readonly CallEvent[]): boolean {
+  return events.some(({ kind }) => kind === 'hung-up' || kind === 'hangup');
 }
 
 function packRecent(kept: Kept): void {

@@ -58,3 +58,56 @@ test('prints what can be shown of bytes that are not UTF-8', () => {
     'app.xml:2:6: error encoding a byte that is not UTF-8\n<Say>\uFFFD</Say>\n     ^',
   ]);
 });
+
+test('only these faults are warnings: a document that has no other runs', () => {
+  const warnings = Object.entries(DIAGNOSTIC_CODES).filter(([, { severity }]) => severity === 'warning');
+  expect(warnings.map(([code]) => code).sort()).toEqual([
+    'hangup-not-offered',
+    'insecure-tool-url',
+    'long-timeouts',
+    'mapped-tool-name',
+    'misplaced-speech',
+    'missing-description',
+    'missing-prompt',
+    'missing-speech',
+    'missing-text',
+    'no-target',
+    'platform-value',
+    'private-tool-url',
+    'undeclared-tool',
+    'unknown-attribute',
+    'unknown-element',
+    'unknown-value',
+    'unreachable',
+    'unsent-parameter',
+    'unspeakable-input',
+    'vague-description',
+  ]);
+});
+
+test('these faults are errors: a document that has one does not run', () => {
+  const errors = Object.entries(DIAGNOSTIC_CODES).filter(([, { severity }]) => severity === 'error');
+  expect(errors.map(([code]) => code).sort()).toEqual([
+    'bad-attribute',
+    'bad-text',
+    'bad-values',
+    'conflicting-children',
+    'doctype',
+    'document-limit',
+    'duplicate-parameter',
+    'duplicate-tool',
+    'encoding',
+    'malformed-xml',
+    'missing-attribute',
+    'missing-values',
+    'not-supported',
+    'relative-url',
+    'repeated-element',
+    'reserved-tool-name',
+    'signed-get-tool',
+    'stray-text',
+    'unused-values',
+    'wrong-nesting',
+    'wrong-root',
+  ]);
+});

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { cxml, type AttributeGrammar, type ElementGrammar } from '../../grammars/cxml.ts';
 import { checkValue } from '../../src/language/attributes.ts';
 import { findRow, nameOfRow } from '../../src/language/grammar.ts';
+import { grammarTable } from '../support/grammar-table.ts';
 
 const rows: readonly [string, ElementGrammar][] = Object.entries(cxml);
 const attributes: readonly [string, AttributeGrammar, ElementGrammar][] = rows.flatMap(([row, grammar]) =>
@@ -46,4 +48,11 @@ test.each(attributes)('the attribute %s has a default of its own type and a kind
   expect(grammar.default === undefined ? undefined : checkValue(grammar.default, grammar)).toBeUndefined();
   expect(grammar.url !== undefined).toBe(grammar.type === 'url');
   expect(grammar.required === true && grammar.default !== undefined).toBe(false);
+});
+
+// What the table says is said once more, in words that a change of it shows up in.
+test('the table is the one that was agreed on', async () => {
+  await expect(grammarTable(cxml)).toMatchFileSnapshot(
+    fileURLToPath(new URL('../../fixtures/grammar-table.txt', import.meta.url)),
+  );
 });

@@ -28,7 +28,7 @@ const section = (index: number): string => `
   <Say voice="Google:en-US-Neural2-F" language="en-US">One moment, we look for a free desk.</Say>
   <Gather input="speech dtmf" language="en-US" speechTimeout="auto" actionOnEmptyResult="true" action="/desk/${index}">
     <Say voice="Google:en-US-Neural2-F">Parcel desk, how can I help?</Say>
-    <Converse model="openai:gpt-4o-mini" temperature="0.3" voice="Google:en-US-Neural2-F" sessionTools="hangup dial">${tool(1)}${tool(2)}
+    <Converse model="openai:gpt-4o-mini" temperature="0.3" voice="Google:en-US-Neural2-F" sessionTools="hangup dial">${tool(1)}${tool(2)}${tool(3)}
       <System>
         You answer for the parcel desk. Be brief, never guess, and ask for the number of the order when you need it.
         For anything but orders, dial +1 555 010 0199. Say goodbye and hang up when the caller is done.

@@ -14,7 +14,8 @@ import type { Settings } from './interpret/decision.ts';
 import { ENGLISH } from './interpret/lines.ts';
 import type { Observe } from './interpret/live-call.ts';
 import type { CallLog, Clock } from './interpret/ports.ts';
-import { createOpenAiModel } from './model/openai.ts';
+import { createModels } from './model/providers.ts';
+import { createResilientModel } from './model/resilient.ts';
 import { createRecorder } from './replay/recorder.ts';
 import { createServer } from './server/server.ts';
 import { createMemoryCallLog } from './store/memory.ts';
@@ -49,7 +50,8 @@ export function sourceUrl(source: string): URL {
 /** The application that `config` describes. */
 export function createApp(config: Config, { logger, observe = () => undefined }: AppOptions): App {
   const client = createHttpClient({ allow: [...config.allowedHosts, ...sourceHosts(config)] });
-  const model = createOpenAiModel(config.model);
+  const models = createModels(config.model);
+  const model = createResilientModel(models, { clock });
   const log = createMemoryCallLog(clock);
   const recorder =
     config.recordFolder === undefined
@@ -112,7 +114,7 @@ export function createApp(config: Config, { logger, observe = () => undefined }:
     close: async () => {
       await calls.settled();
       await recorder?.flush();
-      await Promise.all([client.close(), model.close()]);
+      await Promise.all([client.close(), models.close()]);
     },
   };
 }
@@ -166,7 +168,7 @@ function report(logger: Logger, callId: string, event: CallEvent): void {
 }
 
 function secretsOf({ credentials, model, secrets }: Config): readonly string[] {
-  return [credentials.twilio?.authToken, credentials.cloudonix?.apiKey, model.apiKey, ...secrets.values()].filter(
-    (secret) => secret !== undefined && secret !== '',
-  ) as string[];
+  const providerKeys = Object.values(model.providers).map(({ apiKey }) => apiKey);
+  const keys = [credentials.twilio?.authToken, credentials.cloudonix?.apiKey, model.apiKey, ...providerKeys];
+  return [...keys, ...secrets.values()].filter((secret) => secret !== undefined && secret !== '') as string[];
 }

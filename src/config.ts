@@ -11,6 +11,8 @@ export type ModelConfig = {
   readonly apiKey?: string;
   /** Used where a Converse names none. */
   readonly model: string;
+  /** Servers that a model's name may begin with, `provider:name`, beside those that are known. */
+  readonly providers: { readonly [name: string]: { readonly baseUrl?: string; readonly apiKey?: string } };
 };
 
 export type Config = {

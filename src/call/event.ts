@@ -12,7 +12,11 @@ export type FetchedDocument =
 /** How a model's reply ended. Only `error` has a reason; its text so far was said all the same. */
 export type ModelFinish = 'stop' | 'tool-calls' | 'length' | 'refusal' | 'error';
 
-/** What kind of failure a model's reply ended in, where its server says so. */
+/**
+ * What kept a model from replying, where it is one of these: the prompt is too long; too many requests; the server is down,
+ * overloaded or lost; it takes no such parameter; the key is missing, wrong or out of credit; it did not begin, or
+ * stalled; what it answered is no reply.
+ */
 export type ModelFailure =
   | 'context-length'
   | 'rate-limit'

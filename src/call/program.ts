@@ -15,6 +15,10 @@ export type Conversation = {
   /** As written, `provider:name` or a bare name; absent: the operator's default. */
   readonly model?: string;
   readonly temperature?: number;
+  /** Asked once where the model fails before it has said anything. */
+  readonly fallback?: string;
+  /** Of one reply. */
+  readonly maxTokens?: number;
   readonly voice?: string;
   readonly language?: string;
   /** `none` starts afresh each time; `auto` keeps the conversation for the session. */

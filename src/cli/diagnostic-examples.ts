@@ -75,8 +75,8 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
   'signed-get-tool': orders('<Parameter name="From"/>').replace('<Tool', '<Tool method="GET" secret="orders"'),
   'not-supported': orders('<Parameter name="From"/>').replace('<Tool', '<Tool mode="async"'),
   'long-timeouts': conversation(
-    `${['parcel', 'letter'].map((name) => tool('', name).replace('<Tool', '<Tool timeout="40"')).join('\n')}
-<System>You answer for a carrier and look up parcels and letters.</System>
+    `${['parcel', 'letter', 'pallet'].map((name) => tool('', name).replace('<Tool', '<Tool timeout="30"')).join('\n')}
+<System>You answer for a carrier and look up each parcel, letter and pallet.</System>
 <Speech/>`,
   ),
   'undeclared-tool': orders('<Parameter name="From"/>').replace('and tell', 'and use findOrders to tell'),

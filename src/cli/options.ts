@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import type { AgentConfig, Config } from '../config.ts';
 import { VoiceError } from '../errors.ts';
+import { providersIn } from '../model/providers.ts';
 import { signWebhook } from '../signatures/standard-webhooks.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -41,6 +42,7 @@ export function configFrom(flags: AgentFlags, environment: Environment): Config 
     baseUrl: url('--model-url', flags.modelUrl ?? given(environment['OPENAI_BASE_URL']) ?? DEFAULT_MODEL_URL),
     model: flags.model ?? given(environment['COLLOQUY_MODEL']) ?? DEFAULT_MODEL,
     ...(apiKey !== undefined && { apiKey }),
+    providers: providersIn(environment),
   };
   const aliases = aliasesFrom(flags.alias ?? []);
   const publicUrl = flags.publicUrl ?? given(environment['COLLOQUY_PUBLIC_URL']);

@@ -79,10 +79,13 @@ function compileConversation(element: Element, base: BaseUrl): Conversation {
   });
   const asked = words(attribute(element, 'sessionTools')?.value ?? '');
   const written = (name: string): string | undefined => attribute(element, name)?.value;
-  const [model, temperature, voice, language] = ['model', 'temperature', 'voice', 'language'].map(written);
+  const [model, fallback, voice, language] = ['model', 'fallback', 'voice', 'language'].map(written);
+  const [temperature, maxTokens] = ['temperature', 'maxTokens'].map(written);
   return {
     ...(model === undefined ? {} : { model }),
     ...(temperature === undefined ? {} : { temperature: Number(temperature) }),
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(maxTokens === undefined ? {} : { maxTokens: Number(maxTokens) }),
     ...(voice === undefined ? {} : { voice }),
     ...(language === undefined ? {} : { language }),
     context: valueOf(element, 'context') === 'auto' ? 'auto' : 'none',

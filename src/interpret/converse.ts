@@ -237,6 +237,8 @@ function modelRequest(
   return {
     ...(conversation.model !== undefined && { model: conversation.model }),
     ...(conversation.temperature !== undefined && { temperature: conversation.temperature }),
+    ...(conversation.fallback !== undefined && { fallback: conversation.fallback }),
+    ...(conversation.maxTokens !== undefined && { maxTokens: conversation.maxTokens }),
     messages: modelMessages(conversation.prompts, withinBudget(messages, state.historyBudget), lines.opening),
     tools: round < MAX_TOOL_HOPS ? [...declared, ...ours] : [],
   };

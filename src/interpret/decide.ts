@@ -23,6 +23,7 @@ import {
 } from './converse.ts';
 import type { Decision, Settings, Trigger, TriggerOf } from './decision.ts';
 import { asksToHangUp } from './session-tools.ts';
+import { speakable } from './speakable.ts';
 import { dispatch } from './tool-calls.ts';
 
 type Row<K extends Trigger['kind']> = (
@@ -125,7 +126,7 @@ function isOwnDocument(state: CallState, verb: number): boolean {
 }
 
 function reply(state: CallState, text: string): readonly Decision[] {
-  const words = text.trim().slice(0, REPLY_MAX_CHARACTERS);
+  const words = speakable(text).trim().slice(0, REPLY_MAX_CHARACTERS);
   return words === '' ? [] : [speech(state, 'reply', words)];
 }
 

@@ -1,5 +1,5 @@
 // What the interpreter needs of the world. It owns these interfaces; adapters implement them and import them as types.
-import type { CallEvent, FetchedDocument, ModelFinish } from '../call/event.ts';
+import type { CallEvent, FetchedDocument, ModelFailure, ModelFinish } from '../call/event.ts';
 import type { Stage } from '../call/program.ts';
 import type { Parameters } from '../call/request.ts';
 import type { JsonSchema, ToolDefinition, ToolResult } from '../call/tool.ts';
@@ -54,20 +54,6 @@ export type ModelRequest = {
   /** Empty: the model must answer in words. */
   readonly tools: readonly ModelTool[];
 };
-
-/**
- * What kept a model from replying, where it is one of these: the prompt is too long; too many requests; the server is down,
- * overloaded or lost; it takes no such parameter; the key is missing, wrong or out of credit; it did not begin, or
- * stalled; what it answered is no reply.
- */
-export type ModelFailure =
-  | 'context-length'
-  | 'rate-limit'
-  | 'unavailable'
-  | 'refused-parameter'
-  | 'auth'
-  | 'timeout'
-  | 'bad-answer';
 
 export type ModelReply = {
   readonly toolCalls: readonly { readonly modelId: string; readonly name: string; readonly arguments: string }[];

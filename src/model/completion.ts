@@ -1,5 +1,6 @@
 import { oneLine } from '../http/content.ts';
-import type { ModelFailure, ModelReply } from '../interpret/ports.ts';
+import type { ModelFailure } from '../call/event.ts';
+import type { ModelReply } from '../interpret/ports.ts';
 import type { ModelFinish } from '../call/event.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';

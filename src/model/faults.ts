@@ -1,4 +1,4 @@
-import type { ModelFailure } from '../interpret/ports.ts';
+import type { ModelFailure } from '../call/event.ts';
 import { OMISSIONS } from './omissions.ts';
 import type { Omission } from './omissions.ts';
 

@@ -19,6 +19,7 @@ export type FixtureStep =
       readonly ends: string;
       readonly calls?: readonly { readonly name: string; readonly arguments: string; readonly id: string }[];
       readonly finish?: string;
+      readonly code?: string;
       readonly reason?: string;
     }
   /** A tool answers. `arguments` is what it must have been sent. */

@@ -49,13 +49,14 @@ const steps: Steps = {
     return { document: name, url: document.url };
   },
   'model-delta': ({ text }) => ({ says: text }),
-  'model-end': ({ text, toolCalls, finish, reason }) => ({
+  'model-end': ({ text, toolCalls, finish, reason, code }) => ({
     ends: text,
     ...(toolCalls.length > 0 && {
       calls: toolCalls.map((call) => ({ name: call.name, arguments: call.arguments, id: call.modelId })),
     }),
     ...(finish !== (toolCalls.length > 0 ? 'tool-calls' : 'stop') && { finish }),
     ...(reason !== undefined && { reason }),
+    ...(code !== undefined && { code }),
   }),
   'tool-end': ({ id, result }, before, events) => {
     const started = events.find((event) => event.kind === 'tool-start' && event.call.id === id);

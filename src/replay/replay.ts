@@ -1,6 +1,6 @@
 // Runs a fixture through the same `step` as a live call: each recorded input is taken in its order, and every answer is
 // cut where it was cut. Pure: no clock, no network, no waiting, so a replay gives the same bytes every time.
-import type { CallEvent, FetchedDocument, ModelFinish, TimerName } from '../call/event.ts';
+import type { CallEvent, FetchedDocument, ModelFailure, ModelFinish, TimerName } from '../call/event.ts';
 import { newCall, type CallState } from '../call/state.ts';
 import { callIdOf } from '../call/call-id.ts';
 import { readDocument } from '../compile/read-document.ts';
@@ -158,6 +158,7 @@ function reply(run: Run, recorded: Extract<FixtureStep, { says: string } | { end
     toolCalls: calls.map((call) => ({ modelId: call.id, name: call.name, arguments: call.arguments })),
     finish: (recorded.finish ?? (calls.length > 0 ? 'tool-calls' : 'stop')) as ModelFinish,
     ...(recorded.reason !== undefined && { reason: recorded.reason }),
+    ...(recorded.code !== undefined && { code: recorded.code as ModelFailure }),
   });
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import type { ModelFinish } from '../../src/call/event.ts';
-import type { ModelFailure } from '../../src/interpret/ports.ts';
+import type { ModelFailure, ModelFinish } from '../../src/call/event.ts';
 
 export type Ending = 'close' | 'stall' | 'kill';
 

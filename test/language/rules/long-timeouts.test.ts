@@ -10,8 +10,8 @@ const tools = (...timeouts: readonly (number | undefined)[]): string =>
   );
 
 test.each([
-  ['two tools', tools(30, 30.5), '2:125', '30.5', '2 tools', 60.5],
-  ['a tool beside one with the default', tools(undefined, 57), '2:112', '57', '2 tools', 61],
+  ['three tools', tools(29, 30, 1.5), '2:125', '30', '3 tools', 60.5],
+  ['tools beside one with the default', tools(undefined, 30, 27), '2:112', '30', '3 tools', 61],
   ['as many as a turn may call', tools(...Array.from({ length: 9 }, () => 8)), '2:35', '8', '8 tools', 64],
 ])('warns of %s that can take longer than a turn', (_, document, at, text, count, seconds) => {
   expectDiagnostics(document).toEqual([
@@ -27,7 +27,7 @@ test.each([
 test.each([
   ['tools that fit a turn', tools(30, 26, undefined)],
   ['many tools with the default', tools(...Array.from({ length: 20 }, () => undefined))],
-  ['the longest tool', tools(60)],
+  ['the longest tool', tools(30)],
 ])('takes %s', (_, document) => {
   expectValid(document);
 });

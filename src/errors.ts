@@ -6,7 +6,8 @@ const ERRORS = {
   CONFIG_INVALID: { blame: 'operator', message: (p: { problem: string }) => p.problem },
   PORT_TAKEN: {
     blame: 'operator',
-    message: (p: { port: number }) => `port ${p.port} is taken; choose another with --port, or --port 0 for any free one`,
+    message: (p: { port: number }) =>
+      `port ${p.port} is taken; choose another with --port, or --port 0 for any free one`,
   },
   LISTEN_FAILED: {
     blame: 'operator',
@@ -24,8 +25,7 @@ const ERRORS = {
   },
   APPLICATION_INVALID: {
     blame: 'operator',
-    message: (p: { source: string; faults: readonly string[] }) =>
-      `${p.source} cannot be run:\n${p.faults.join('\n')}`,
+    message: (p: { source: string; faults: readonly string[] }) => `${p.source} cannot be run:\n${p.faults.join('\n')}`,
   },
   FIXTURE_INVALID: {
     blame: 'operator',

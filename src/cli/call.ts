@@ -91,7 +91,6 @@ const writers: Writers = {
   },
   'tool-start': ({ call: { name, arguments: text } }) => `  -> ${name} ${text}`,
   'tool-end': ({ result }) => `  <- ${result.isError ? 'error: ' : ''}${result.content}`,
-  document: ({ document }) => (document.kind === 'invalid' ? document.faults.join('\n') : ''),
   hangup: () => '(the call ends)',
   'turn-end': ({ faults }) => faults.map((fault) => `  !! ${fault}`).join('\n'),
 };

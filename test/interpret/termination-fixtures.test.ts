@@ -59,7 +59,7 @@ describe.each(documents)('$name', ({ source, bindings }) => {
       const answer = parseStrictly(await world.clock.until(world.sink.answer(AGENT, request, START)));
       const missing = bindings.filter(({ parameter, required }) => required && !present.includes(parameter));
       const [end] = world.eventsOf('turn-end');
-      expect(end?.outcome === 'terminated', present.join()).toBe(missing.length > 0);
+      expect([present, end?.outcome === 'terminated']).toEqual([present, missing.length > 0]);
       if (missing.length === 0) continue;
       expect(nodesNamed(answer, 'Hangup')).toHaveLength(1);
       expect([world.model.requests.length, world.tools.runs.length]).toEqual([0, 0]);

@@ -12,7 +12,8 @@ import { createEventReader } from './sse.ts';
 import type { EventReader } from './sse.ts';
 
 export type AnswerSink = {
-  onEvent(event: unknown, name: string): void;
+  onEvent(event: unknown, name: string, written?: string): void;
+  onAlike(written: string): boolean;
   onDone(): void;
   /** The answer is none: an error, a web page, something without end. Nothing follows. */
   onFault(fault: Fault): void;
@@ -38,10 +39,11 @@ function eventStream(sink: AnswerSink): EventReader {
   let noise = '';
   const reader = createEventReader(
     {
-      onEvent(event, name) {
+      onEvent(event, name, written) {
         hasEvents = true;
-        sink.onEvent(event, name);
+        sink.onEvent(event, name, written);
       },
+      onAlike: (written) => sink.onAlike(written),
       onDone: () => sink.onDone(),
       onNoise(text) {
         if (noise.length < REASON_MAX_CHARACTERS) noise += `${text}\n`;

@@ -5,6 +5,7 @@ import type { ModelFinish } from '../call/event.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { REASON_MAX_CHARACTERS } from '../limits.ts';
+import { createContentShape } from './content-shape.ts';
 import { faultOf, retryAfterMs } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { createSpokenText } from './spoken-text.ts';
@@ -29,8 +30,10 @@ const NO_FINISH = new Set(['', 'null', 'none']);
 export type ProviderReply = ModelReply & Pick<Fault, 'retryAfterMs' | 'refused'>;
 
 export interface Completion {
-  /** Takes one event of the stream, or a whole answer of a server that does not stream. */
-  take(event: unknown, name: string): void;
+  /** Takes one event of the stream, with its text as it was `written`, or a whole answer of a server that does not stream. */
+  take(event: unknown, name: string, written?: string): void;
+  /** Takes an event that differs from an earlier one in its piece of text alone, unparsed; false if it is none. */
+  takeAlike(written: string): boolean;
   /**
    * `running` from the first text, reasoning or call on; `finished` or `failed` once the server has said so; `closing`
    * when it has said so beside words, which some do with each of them.
@@ -43,6 +46,7 @@ export interface Completion {
 /** Makes one reply of the events of a chat completion. Its text is passed on as it comes, reasoning left out. */
 export function createCompletion(onText: (piece: string) => void): Completion {
   const calls = createToolCallCollector();
+  const shape = createContentShape();
   let hasText = false;
   let hasBegun = false;
   let finish: ModelFinish | undefined;
@@ -103,13 +107,22 @@ export function createCompletion(onText: (piece: string) => void): Completion {
   }
 
   return {
-    take(event, name) {
+    take(event, name, written) {
       if (!isJsonObject(event)) return;
       error ??= errorFault(event, name);
       if (error !== undefined || !Array.isArray(event['choices'])) return;
       for (const choice of event['choices']) {
         if (isJsonObject(choice) && (choice['index'] ?? 0) === 0) takeChoice(choice);
       }
+      const content = written === undefined || name !== '' ? undefined : bareContent(event['choices']);
+      if (written !== undefined && content !== undefined) shape.learn(written, content);
+    },
+    takeAlike(written) {
+      const content = error === undefined ? shape.contentOf(written) : undefined;
+      if (content === undefined) return false;
+      speak(content);
+      if (finish !== undefined) finishedBesideWords = true;
+      return true;
     },
     get state() {
       if (error !== undefined || finish === 'error') return 'failed';
@@ -165,6 +178,16 @@ function saysSomething(part: JsonObject): boolean {
     isPresent(part['function_call']) ||
     ['content', 'reasoning_content', 'reasoning', 'refusal'].some((name) => isPresent(part[name]) && part[name] !== '')
   );
+}
+
+/** The piece of text of an event that holds nothing else that counts. */
+function bareContent(choices: readonly JsonValue[]): string | undefined {
+  const [choice] = choices;
+  const part = choices.length === 1 && isJsonObject(choice) && (choice['index'] ?? 0) === 0 ? choice['delta'] : undefined;
+  if (!isJsonObject(choice) || !isJsonObject(part) || typeof choice['finish_reason'] === 'string') return undefined;
+  const { content, refusal, tool_calls: toolCalls, function_call: legacyCall } = part;
+  const isBare = typeof refusal !== 'string' && !isPresent(toolCalls) && !isPresent(legacyCall);
+  return isBare && typeof content === 'string' ? content : undefined;
 }
 
 function partText(item: JsonValue): string {

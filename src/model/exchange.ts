@@ -69,11 +69,16 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
     return promise;
   }
   const sink = {
-    onEvent(event: unknown, name: string): void {
+    onEvent(event: unknown, name: string, written?: string): void {
       if (isSettled) return;
-      completion.take(event, name);
+      completion.take(event, name, written);
       if (completion.state === 'failed') fail({ reason: 'the model server reported an error', code: 'unavailable' });
       else watch.enter(completion.state);
+    },
+    onAlike(written: string): boolean {
+      if (isSettled || !completion.takeAlike(written)) return isSettled;
+      watch.enter(completion.state as Phase);
+      return true;
     },
     onDone(): void {
       if (isSettled) return;
@@ -119,7 +124,7 @@ function lostConnection(error: Error, { origin }: Envelope): Fault {
 type Phase = 'waiting' | 'running' | 'closing' | 'finished';
 
 type Watch = {
-  /** What the stream has come to; each sign of life in the middle of a reply gives it its full time again. */
+  /** What the stream has come to; a sign of life in the middle of a reply gives it its full time again, once that is up. */
   enter(state: Phase, onTimeout?: () => void): void;
   stop(): void;
 };
@@ -134,16 +139,28 @@ function createWatch(timeouts: Timeouts, onTimeout: (reason: string) => void): W
   } as const;
   let current: Phase | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isAlive = false;
 
   function enter(state: Phase, act?: () => void): void {
     if (state === current) {
-      if (state === 'running' || state === 'closing') timer?.refresh();
+      // Looked at when the time is up: a token is no reason to touch a timer.
+      isAlive = state === 'running' || state === 'closing';
       return;
     }
     current = state;
+    isAlive = false;
     clearTimeout(timer);
     const [ms, words] = phases[state];
-    timer = setTimeout(act ?? (() => onTimeout(`${words} ${ms / 1000} s`)), ms);
+    timer = setTimeout(() => {
+      if (isAlive) {
+        isAlive = false;
+        timer?.refresh();
+      } else if (act === undefined) {
+        onTimeout(`${words} ${ms / 1000} s`);
+      } else {
+        act();
+      }
+    }, ms);
   }
 
   enter('waiting');

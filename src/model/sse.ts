@@ -1,7 +1,11 @@
+import { StringDecoder } from 'node:string_decoder';
+
 /** What a stream of events holds. */
 export interface EventSink {
-  /** One JSON event. `name` is that of its `event:` line, else empty. */
-  onEvent(event: unknown, name: string): void;
+  /** One JSON event. `name` is that of its `event:` line, else empty; `written` is its text. */
+  onEvent(event: unknown, name: string, written: string): void;
+  /** Takes an event without a name by its text alone, if it can; true spares its parsing. */
+  onAlike(written: string): boolean;
   /** The end as OpenAI marks it; servers often leave it out. */
   onDone(): void;
   /** Text that is neither an event nor part of the format. */
@@ -17,7 +21,6 @@ export interface EventReader {
   end(): void;
 }
 
-const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
 
@@ -28,36 +31,38 @@ const SPACE = 0x20;
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function createEventReader(sink: EventSink, limitBytes: number): EventReader {
-  /** Bytes behind the last line end: only ever looked at again when the next line end is there. */
-  let rest: Buffer[] = [];
-  let restBytes = 0;
+  /** Puts characters together that are cut between chunks. */
+  const decoder = new StringDecoder('utf8');
+  /** Text behind the last line end: only ever looked at again when the next line end is there. */
+  let rest: string[] = [];
+  let restLength = 0;
   /** Data lines of an event whose JSON is not whole yet. */
   let data = '';
   let name = '';
   let isFirst = true;
   let stopped = false;
 
-  function push(chunk: Buffer): void {
+  function push(chunk: string): void {
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      if (restBytes === 0) {
-        takeLine(chunk.toString('utf8', start, chunk[end - 1] === RETURN && end > start ? end - 1 : end));
+    for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
+      if (restLength === 0) {
+        takeLine(chunk.slice(start, chunk.charCodeAt(end - 1) === RETURN && end > start ? end - 1 : end));
       } else {
-        rest.push(chunk.subarray(start, end));
+        rest.push(chunk.slice(start, end));
         takeRest();
       }
       start = end + 1;
     }
     if (stopped || start === chunk.length) return;
-    rest.push(start === 0 ? chunk : chunk.subarray(start));
-    restBytes += chunk.length - start;
-    stopIfLonger(restBytes);
+    rest.push(start === 0 ? chunk : chunk.slice(start));
+    restLength += chunk.length - start;
+    stopIfLonger(restLength);
   }
 
   function takeRest(): void {
-    const line = Buffer.concat(rest).toString('utf8');
+    const line = rest.join('');
     rest = [];
-    restBytes = 0;
+    restLength = 0;
     takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
   }
 
@@ -87,6 +92,7 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
       sink.onDone();
       return;
     }
+    if (data === '' && name === '' && sink.onAlike(text)) return;
     if (parsed(data === '' ? text : `${data}\n${text}`)) return;
     // What came before was broken, and nothing marked its end.
     if (data !== '' && text.startsWith('{') && parsed(text)) return;
@@ -102,7 +108,7 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
       return false;
     }
     data = '';
-    sink.onEvent(event, name);
+    sink.onEvent(event, name, text);
     return true;
   }
 
@@ -120,11 +126,12 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
 
   return {
     push(chunk) {
-      if (!stopped) push(chunk);
+      if (!stopped) push(decoder.write(chunk));
     },
     end() {
       if (stopped) return;
-      if (restBytes > 0) takeRest();
+      push(decoder.end());
+      if (restLength > 0) takeRest();
       endEvent();
     },
   };

@@ -2,6 +2,8 @@
 export const DOCUMENT_MAX_BYTES = 1024 * 1024;
 /** An application server that needs longer loses the caller; the caller hears a filler meanwhile. */
 export const DOCUMENT_FETCH_TIMEOUT_MS = 10_000;
+/** A caller speaks for longer than undici keeps a connection by itself, and a new one costs a turn its handshake. */
+export const KEEP_ALIVE_MS = 60_000;
 /** How often a file is looked at for changes: soon enough for its author, not once for every turn of every call. */
 export const FILE_CHECK_EVERY_MS = 500;
 /**

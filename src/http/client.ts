@@ -2,7 +2,7 @@
 // that there is none; it never throws, never goes past the guard and never holds more of an answer than it was asked to.
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
-import { CONNECT_TIMEOUT_MS } from '../limits.ts';
+import { CONNECT_TIMEOUT_MS, KEEP_ALIVE_MS } from '../limits.ts';
 import { RefusedDestination, guardedConnector } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 
@@ -47,7 +47,7 @@ export interface HttpClient {
 
 /** The guarded client. One of it serves the whole process, so that connections are kept and used again. */
 export function createHttpClient(options: GuardOptions = {}): HttpClient {
-  const agent = new Agent({ connect: guardedConnector(options) });
+  const agent = new Agent({ connect: guardedConnector(options), keepAliveTimeout: KEEP_ALIVE_MS });
   return {
     send: (request, signal) => send(agent, request, signal),
     close: () => agent.close(),
@@ -56,7 +56,8 @@ export function createHttpClient(options: GuardOptions = {}): HttpClient {
 
 /** Connections to destinations that the operator configured, such as a model: any address, http or https. */
 export function createOperatorAgent(): Agent {
-  return new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, allowH2: false }, headersTimeout: 0, bodyTimeout: 0 });
+  const connect = { timeout: CONNECT_TIMEOUT_MS, allowH2: false };
+  return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS });
 }
 
 /** A single value of a header, whatever its case; the first where it was repeated. */

@@ -71,6 +71,8 @@ export interface Model {
    * Tool calls are whole: one that was cut off is left out. After an abort nothing more is passed on.
    */
   reply(request: ModelRequest, onText: (piece: string) => void, signal: AbortSignal): Promise<ModelReply>;
+  /** A request for this model is to be expected: opens a connection if none is open. Returns at once, never throws. */
+  prepare?(model?: string): void;
 }
 
 export type ToolRun = {

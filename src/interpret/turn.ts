@@ -80,10 +80,18 @@ export function runTurn(
     } finally {
       open = false;
       stop();
+      expectAnswer(call.state, ports.model);
     }
   }
 
   return { post, ended: run() };
+}
+
+/** While the caller listens to what was said, the way to the model that will answer is opened. */
+function expectAnswer({ exits, document }: CallState, model: Model): void {
+  const reply = [...exits.values()].findLast(({ kind }) => kind === 'reply');
+  const verb = reply?.kind === 'reply' ? document?.program.verbs[reply.verb] : undefined;
+  if (verb?.kind === 'gather') model.prepare?.(verb.conversation.model);
 }
 
 /**

@@ -183,7 +183,8 @@ function saysSomething(part: JsonObject): boolean {
 /** The piece of text of an event that holds nothing else that counts. */
 function bareContent(choices: readonly JsonValue[]): string | undefined {
   const [choice] = choices;
-  const part = choices.length === 1 && isJsonObject(choice) && (choice['index'] ?? 0) === 0 ? choice['delta'] : undefined;
+  const part =
+    choices.length === 1 && isJsonObject(choice) && (choice['index'] ?? 0) === 0 ? choice['delta'] : undefined;
   if (!isJsonObject(choice) || !isJsonObject(part) || typeof choice['finish_reason'] === 'string') return undefined;
   const { content, refusal, tool_calls: toolCalls, function_call: legacyCall } = part;
   const isBare = typeof refusal !== 'string' && !isPresent(toolCalls) && !isPresent(legacyCall);

@@ -1,10 +1,11 @@
 // Any server of OpenAI's chat completions. The openai package builds the request and words its errors; the bytes of the
 // stream are read here, because the package's iterators cost more per token than everything else in a turn.
 import { OpenAI } from 'openai';
+import type { Dispatcher } from 'undici';
 import { VoiceError } from '../errors.ts';
 import { createOperatorAgent } from '../http/client.ts';
 import type { Model, ModelRequest } from '../interpret/ports.ts';
-import { MODEL_FINISH_GRACE_MS, MODEL_IDLE_TIMEOUT_MS, MODEL_START_TIMEOUT_MS } from '../limits.ts';
+import { KEEP_ALIVE_MS, MODEL_FINISH_GRACE_MS, MODEL_IDLE_TIMEOUT_MS, MODEL_START_TIMEOUT_MS } from '../limits.ts';
 import { failedReply } from './completion.ts';
 import type { ProviderReply } from './completion.ts';
 import { stream } from './exchange.ts';
@@ -78,6 +79,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): ProviderModel {
   };
   const omissions = createOmissions();
   let envelope: Promise<Envelope> | undefined;
+  let usedAtMs = Number.NEGATIVE_INFINITY;
 
   /** Asks again without a parameter that the model refuses, for as long as there is one to leave out. */
   async function ask(asked: ModelRequest, exchange: Omit<Exchange, 'body'>): Promise<ProviderReply> {
@@ -97,12 +99,20 @@ export function createOpenAiModel(options: OpenAiModelOptions): ProviderModel {
     async reply(request, onText, signal, { startTimeoutMs = Number.POSITIVE_INFINITY } = {}) {
       try {
         envelope ??= createEnvelope(client);
+        usedAtMs = performance.now();
         const startMs = Math.min(startTimeoutMs, limits.startTimeoutMs);
         const exchange = { ...limits, startTimeoutMs: startMs, agent, envelope: await envelope, onText, signal };
         return withoutKey(await ask(request, exchange), apiKey);
       } catch (error) {
         return withoutKey(failedReply(`the request cannot be made: ${String(error)}`), apiKey);
       }
+    },
+    prepare() {
+      // A connection that was used just now is still open.
+      if (performance.now() - usedAtMs < KEEP_ALIVE_MS / 2) return;
+      usedAtMs = performance.now();
+      envelope ??= createEnvelope(client);
+      envelope.then((known) => openConnection(agent, known)).catch(() => undefined);
     },
     close: () => agent.close(),
   };
@@ -113,6 +123,23 @@ async function createEnvelope(client: OpenAI): Promise<Envelope> {
   const { url, req } = await client.buildRequest({ method: 'post', path: '/chat/completions', body: {}, stream: true });
   const { origin, pathname, search } = new URL(url);
   return { origin, path: pathname + search, headers: Object.fromEntries(req.headers) };
+}
+
+const nothing = (): void => undefined;
+const UNHEARD: Dispatcher.DispatchHandler = {
+  onRequestStart: nothing,
+  onResponseStart: nothing,
+  onResponseData: nothing,
+  onResponseEnd: nothing,
+  onResponseError: nothing,
+};
+
+/** Asks for nothing, so that the connection is there when something is to be asked; what is answered does not matter. */
+function openConnection(agent: Dispatcher, { origin, path, headers }: Envelope): void {
+  const { authorization } = headers;
+  const known = authorization === undefined ? {} : { authorization };
+  const models = path.replace(/chat\/completions.*$/, 'models');
+  agent.dispatch({ origin, path: models, method: 'HEAD', headers: known, reset: false }, UNHEARD);
 }
 
 /** Servers quote the key that they refuse. */

@@ -136,6 +136,10 @@ export function createModels(
       }
       return adapter.reply({ ...request, model }, onText, signal, limits);
     },
+    prepare(name = config.model) {
+      const adapter = adapterOf(targetOf(name).provider);
+      if (!('missingKey' in adapter)) adapter.prepare?.();
+    },
     close: async () => {
       await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
     },

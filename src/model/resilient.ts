@@ -62,6 +62,7 @@ export function createResilientModel(
       const reason = `${first.reason ?? 'failed'}; then ${fallback}: ${second.reason ?? 'failed'}`;
       return { ...withoutHints(second), reason };
     },
+    prepare: (name) => model.prepare?.(name),
     close: () => model.close(),
   };
 }

@@ -207,14 +207,31 @@ const folds: Folds = {
 
 /** The call after one more event. Pure; events must come in the order of their numbers. */
 export function advance(state: CallState, event: CallEvent): CallState {
+  const next = { ...state };
+  take(next, event);
+  return next;
+}
+
+/** The call after these events; as `advance`, but with one copy for all of them. */
+export function advanceAll(state: CallState, events: readonly CallEvent[]): CallState {
+  const next = { ...state };
+  for (const event of events) take(next, event);
+  return next;
+}
+
+function take(next: { -readonly [K in keyof CallState]: CallState[K] }, event: CallEvent): void {
   const fold = folds[event.kind] as (state: CallState, event: CallEvent) => Partial<CallState>;
-  return { ...state, ...fold(state, event), seq: event.seq };
+  Object.assign(next, fold(next, event));
+  next.seq = event.seq;
 }
 
 /** The parameters that a document's tools are bound to: the current request over the session's first one. */
 export function bindingEnvironment(state: CallState): Parameters {
-  const current = Object.entries(state.turn?.request.parameters ?? {}).filter(([, value]) => value !== null);
-  return { ...state.session, ...Object.fromEntries(current) };
+  const current = state.turn?.request.parameters ?? {};
+  const nulls = Object.keys(current).filter((name) => current[name] === null);
+  const environment = { ...state.session, ...current };
+  for (const name of nulls) environment[name] = state.session[name] ?? null;
+  return environment;
 }
 
 /** The tool calls of the running reply that have no result yet. */

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { callIdOf } from '../call/call-id.ts';
-import type { CallEvent, TurnOrigin } from '../call/event.ts';
+import type { TurnOrigin } from '../call/event.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
-import { advance, newCall, type CallState, type RecordedAnswer } from '../call/state.ts';
+import { advanceAll, newCall, type CallState, type RecordedAnswer } from '../call/state.ts';
 import { DUPLICATE_WINDOW_MS } from '../limits.ts';
 import { endWithFailure } from './converse.ts';
 import { recordOf, type Decision, type Settings } from './decision.ts';
 import { createLiveCall, type LiveCall, type Observe } from './live-call.ts';
 import type { CallLog } from './ports.ts';
-import { record, step } from './step.ts';
+import { record, step, type Recorded } from './step.ts';
 import { runTurn, type RunningTurn, type TurnPorts } from './turn.ts';
 
 /** Calls whose state is kept at hand; any other is read from the log again. */
@@ -54,8 +54,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   function open(callId: string): Promise<LiveCall> {
     const known = live.get(callId);
     const call =
-      known ??
-      log.read(callId, 1).then((events) => createLiveCall(log, events.reduce(advance, newCall(callId)), observe));
+      known ?? log.read(callId, 1).then((events) => createLiveCall(log, advanceAll(newCall(callId), events), observe));
     live.delete(callId);
     live.set(callId, call);
     call.catch(() => live.delete(callId));
@@ -77,11 +76,11 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     let claimed = false;
     await call.commit((state) => {
       claimed = state.phase !== 'running' && joinable(state, place, key, ports.clock.now()) === undefined;
-      if (!claimed) return [];
+      if (!claimed) return undefined;
       const turnStart = { kind: 'turn-start', key, request, ...beginning(state, place) } as const;
       const taken = step(state, turnStart, settings(agent), ports.clock.now());
       decisions = taken.decisions;
-      return taken.events;
+      return taken;
     });
     if (claimed) start(call, decisions, agent);
     return claimed;
@@ -101,12 +100,12 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   }
 
   /** Ends a turn that nobody runs any more, so that nobody waits for it. */
-  function abandon(state: CallState, fault: string, agent: string): readonly CallEvent[] {
-    if (state.phase !== 'running') return [];
+  function abandon(state: CallState, fault: string, agent: string): Recorded | undefined {
+    if (state.phase !== 'running') return undefined;
     const happenings = endWithFailure('failed', [fault], settings(agent)).flatMap(
       (decision) => recordOf(decision) ?? [],
     );
-    return record(state, happenings, ports.clock.now()).events;
+    return record(state, happenings, ports.clock.now());
   }
 
   async function arrive(arrival: Arrival): Promise<Joined> {
@@ -134,7 +133,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       return;
     }
     await call.commit((state) =>
-      state.phase === 'running' ? step(state, { kind: 'interrupted' }, settings(agent), ports.clock.now()).events : [],
+      state.phase === 'running' ? step(state, { kind: 'interrupted' }, settings(agent), ports.clock.now()) : undefined,
     );
   }
 
@@ -148,8 +147,8 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       record: async (slice) => {
         const state = await call.commit((current) =>
           current.answers.has(key)
-            ? []
-            : record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now()).events,
+            ? undefined
+            : record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now()),
         );
         return state.answers.get(key)?.body ?? slice.body;
       },
@@ -165,7 +164,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       const turn = running.get(callId);
       turn?.post(input);
       await turn?.ended;
-      await call.commit((state) => (state.phase === 'idle' ? record(state, [input], ports.clock.now()).events : []));
+      await call.commit((state) => (state.phase === 'idle' ? record(state, [input], ports.clock.now()) : undefined));
       live.delete(callId);
     },
     settled: async () => {

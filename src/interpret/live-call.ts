@@ -1,6 +1,7 @@
 import type { CallEvent } from '../call/event.ts';
-import { advance, newCall, type CallState } from '../call/state.ts';
+import { advanceAll, newCall, type CallState } from '../call/state.ts';
 import type { CallLog } from './ports.ts';
+import type { Recorded } from './step.ts';
 
 /**
  * One call as this process knows it: the fold of its log so far. The log decides what is true; this is a copy that saves
@@ -10,9 +11,9 @@ export type LiveCall = {
   readonly state: CallState;
   /**
    * Appends what `make` makes of the call's newest state, and gives the state after it. On a conflict `make` runs again on
-   * what the other writer left, so it must be pure; an empty list appends nothing. Commits of one call run one by one.
+   * what the other writer left, so it must be pure; undefined appends nothing. Commits of one call run one by one.
    */
-  commit(make: (state: CallState) => readonly CallEvent[]): Promise<CallState>;
+  commit(make: (state: CallState) => Recorded | undefined): Promise<CallState>;
   /** Reads what others have appended. */
   catchUp(): Promise<CallState>;
 };
@@ -27,7 +28,7 @@ export function createLiveCall(log: CallLog, initial: CallState, observe: Observ
 
   async function catchUp(): Promise<CallState> {
     const events = await log.read(state.callId, state.seq + 1);
-    state = events.reduce(advance, state);
+    state = advanceAll(state, events);
     return state;
   }
 
@@ -35,16 +36,16 @@ export function createLiveCall(log: CallLog, initial: CallState, observe: Observ
   async function resolveConflict(): Promise<void> {
     const { seq } = state;
     if ((await catchUp()).seq > seq) return;
-    state = (await log.read(state.callId, 1)).reduce(advance, newCall(state.callId));
+    state = advanceAll(newCall(state.callId), await log.read(state.callId, 1));
   }
 
-  async function commit(make: (state: CallState) => readonly CallEvent[]): Promise<CallState> {
+  async function commit(make: (state: CallState) => Recorded | undefined): Promise<CallState> {
     for (;;) {
-      const events = make(state);
-      if (events.length === 0) return state;
-      if ((await log.append(state.callId, state.seq, events)) === 'appended') {
-        state = events.reduce(advance, state);
-        for (const event of events) observe(state.callId, event);
+      const made = make(state);
+      if (made === undefined || made.events.length === 0) return state;
+      if ((await log.append(state.callId, state.seq, made.events)) === 'appended') {
+        state = made.state;
+        for (const event of made.events) observe(state.callId, event);
         return state;
       }
       await resolveConflict();

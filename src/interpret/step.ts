@@ -3,12 +3,11 @@ import { advance, type CallState } from '../call/state.ts';
 import { decide } from './decide.ts';
 import { recordOf, type Decision, type Settings, type Trigger } from './decision.ts';
 
-/** One input taken: the events to append, the call after them, and what is then to be done. */
-export type Step = {
-  readonly events: readonly CallEvent[];
-  readonly state: CallState;
-  readonly decisions: readonly Decision[];
-};
+/** Events to append, and the call after them. */
+export type Recorded = { readonly events: readonly CallEvent[]; readonly state: CallState };
+
+/** One input taken, and what is then to be done. */
+export type Step = Recorded & { readonly decisions: readonly Decision[] };
 
 type Unnumbered<E> = E extends { kind: 'turn-start' }
   ? Omit<E, 'seq' | 'atMs'>
@@ -24,11 +23,7 @@ function nextEvent(state: CallState, happening: Happening, atMs: number): CallEv
 }
 
 /** These happenings as the next events of a call, and the call after them. */
-export function record(
-  before: CallState,
-  happenings: readonly Happening[],
-  atMs: number,
-): { readonly events: readonly CallEvent[]; readonly state: CallState } {
+export function record(before: CallState, happenings: readonly Happening[], atMs: number): Recorded {
   const events: CallEvent[] = [];
   let state = before;
   for (const happening of happenings) {

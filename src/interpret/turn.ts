@@ -60,7 +60,7 @@ export function runTurn(
         events.push(...taken.events);
         decisions.push(...taken.decisions);
       }
-      return events;
+      return { events, state: current };
     });
     for (const decision of decisions) perform(effects, decision);
     open = isRunning(state);

@@ -3,7 +3,7 @@ import type { CallEvent } from '../../src/call/event.ts';
 import { advance, newCall, type CallState } from '../../src/call/state.ts';
 import { createLiveCall } from '../../src/interpret/live-call.ts';
 import type { CallLog } from '../../src/interpret/ports.ts';
-import { record } from '../../src/interpret/step.ts';
+import { record, type Recorded } from '../../src/interpret/step.ts';
 import { createMemoryCallLog } from '../../src/store/memory.ts';
 import { tell, turnStart } from '../support/story.ts';
 import { AGENT, CALL_SID } from '../support/world.ts';
@@ -13,8 +13,8 @@ const ID = `${AGENT}/${CALL_SID}`;
 /** One more filler, numbered for the state that it is made from. */
 const filler =
   (text: string) =>
-  (state: CallState): readonly CallEvent[] =>
-    record(state, [{ kind: 'speech', role: 'filler', text }], 0).events;
+  (state: CallState): Recorded =>
+    record(state, [{ kind: 'speech', role: 'filler', text }], 0);
 
 const begun = tell([turnStart(1)]).events;
 
@@ -45,7 +45,7 @@ describe('a live call', () => {
   test('appends nothing where there is nothing to append', async () => {
     const { log, state } = await begin();
     const call = createLiveCall(log, state, () => expect.unreachable());
-    expect(await call.commit(() => [])).toBe(state);
+    expect(await call.commit(() => undefined)).toBe(state);
     expect(await log.read(ID, 1)).toHaveLength(begun.length);
   });
 
@@ -75,7 +75,7 @@ describe('a live call', () => {
       createLiveCall(log, state, () => expect.unreachable()),
     ];
     await first.commit(filler('First.'));
-    await second.commit((current) => (current.fillers > 0 ? [] : filler('Second.')(current)));
+    await second.commit((current) => (current.fillers > 0 ? undefined : filler('Second.')(current)));
     expect(textsOf(await log.read(ID, 1))).toEqual(['First.']);
   });
 

@@ -30,6 +30,8 @@ export type ValueGrammar = {
   readonly url?: 'stage' | 'direct';
   /** URL schemes allowed after resolving. Default: http and https. */
   readonly schemes?: readonly string[];
+  /** Of a URL: it may be empty, which asks the platform for silence. */
+  readonly silence?: true;
   /** Of a stage URL: the attribute that holds the method with which the stage is fetched. */
   readonly method?: string;
 };
@@ -555,7 +557,7 @@ export const cxml = {
       region: TEXT,
       coach: TEXT,
       trim: TRIM,
-      waitUrl: DIRECT,
+      waitUrl: { ...DIRECT, silence: true },
       waitMethod: METHOD,
       ...STATUS_CALLBACK,
       statusCallbackEvent: {

@@ -12,6 +12,9 @@ export const FILE_CHECK_EVERY_MS = 500;
  */
 export const ANSWER_MAX_CHARACTERS = 12_000;
 
+/** Of the text of one Say: platforms refuse or cut off what is longer. */
+export const SAY_MAX_CHARACTERS = 4_096;
+
 /** A platform request is answered within this time; SignalWire reads for 5 s. */
 export const FLUSH_DEADLINE_MS = 3_500;
 /** Before the flush deadline, so that the line is in the answer that the deadline sends. */

@@ -27,7 +27,7 @@ export function checkText(results: readonly CheckResult[], { target, paint = (en
     ...entries,
     ...codes.map((code) => `${code}: colloquy explain ${code}, or ${diagnosticUrl(code)}`),
     ...(target === undefined ? [] : checked.flatMap((each) => terminationLines(each, target))),
-    summary(checked),
+    ...(checked.length === 0 ? [] : [summary(checked)]),
   ]
     .map((line) => `${line}\n`)
     .join('');

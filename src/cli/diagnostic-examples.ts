@@ -6,6 +6,8 @@ export type DiagnosticExample = { readonly document: string; readonly platform?:
 
 /** Deeper than any application, and than the reader goes. */
 const TOO_DEEP = 70;
+/** Longer than any platform reads. */
+const TOO_OFTEN = 200;
 
 const conversation = (inside: string): string => `<Response>
   <Gather input="speech">
@@ -46,6 +48,7 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
   ),
   'missing-text': '<Response>\n  <Say></Say>\n</Response>',
   'bad-text': '<Response>\n  <Play>ftp://shop.example/jingle.mp3</Play>\n</Response>',
+  'long-text': `<Response>\n  <Say>${'Please hold the line. '.repeat(TOO_OFTEN)}</Say>\n</Response>`,
   'stray-text': '<Response>\n  Hello.\n  <Hangup/>\n</Response>',
   'relative-url': '<Response>\n  <Redirect>/menu.xml</Redirect>\n</Response>',
   'duplicate-tool': conversation(
@@ -105,4 +108,18 @@ const PLATFORMS: { readonly [C in DiagnosticCode]?: KnownPlatform } = {
 export function diagnosticExample(code: DiagnosticCode): DiagnosticExample {
   const platform = PLATFORMS[code];
   return { document: DOCUMENTS[code], ...(platform === undefined ? {} : { platform }) };
+}
+
+/** A line that is longer is shown without its middle. */
+const SHOWN_LINE_MAX_CHARACTERS = 300;
+const SHOWN_END_CHARACTERS = 60;
+
+/** An example as pages show it. */
+export function shownExample(code: DiagnosticCode): string {
+  const lines = DOCUMENTS[code].split('\n').map((line) =>
+    line.length <= SHOWN_LINE_MAX_CHARACTERS
+      ? line
+      : `${line.slice(0, SHOWN_END_CHARACTERS)} … ${line.slice(-SHOWN_END_CHARACTERS)}`,
+  );
+  return lines.join('\n');
 }

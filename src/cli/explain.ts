@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readDocument } from '../compile/read-document.ts';
 import { DIAGNOSTIC_CODES, formatDiagnostics, type Diagnostic, type DiagnosticCode } from '../language/diagnostics.ts';
 import { suggestion } from '../language/nearest.ts';
-import { diagnosticExample } from './diagnostic-examples.ts';
+import { diagnosticExample, shownExample } from './diagnostic-examples.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
 
 /** `colloquy explain`: what a diagnostic means, and what to do about it. */
@@ -38,7 +38,7 @@ export function explainCode(code: string): Outcome {
   const { severity, cause, mend } = DIAGNOSTIC_CODES[code];
   const { document, platform } = diagnosticExample(code);
   const example = `Example, ${EXAMPLE_NAME}${platform === undefined ? '' : ` on ${platform}`}:`;
-  const parts = [`${code} (${severity})`, cause, `Mend: ${mend}`, example, indent(document)];
+  const parts = [`${code} (${severity})`, cause, `Mend: ${mend}`, example, indent(shownExample(code))];
   const found = formatDiagnostics(document, EXAMPLE_NAME, diagnosticsOfExample(code));
   return { output: `${[...parts, ...found].join('\n\n')}\n`, exitCode: 0 };
 }

@@ -3,8 +3,9 @@ import { createProgram } from './program.ts';
 
 // A reader that has seen enough, such as `head`, is no fault of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`colloquy: cannot write the output: ${error.message}\n`);
+  process.exit(2);
 });
 
 try {

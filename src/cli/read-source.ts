@@ -59,9 +59,14 @@ export async function readFileSource(source: string, base?: string): Promise<Sou
     const url = base === undefined ? pathToFileURL(source) : new URL(encodeURIComponent(path.basename(source)), base);
     return { kind: 'read', source, bytes, url: url.href };
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    return { kind: 'unreadable', source, reason: FILE_FAULTS[code] ?? message };
+    return { kind: 'unreadable', source, reason: fileFault(error) };
   }
+}
+
+/** Why a file could not be read, in words. */
+export function fileFault(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return FILE_FAULTS[code] ?? message;
 }
 
 /** The document at a URL, fetched under the same rules as in a call. */

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { Parameters } from '../call/request.ts';
 import { VoiceError } from '../errors.ts';
 import { mergeParameters, readMessage } from '../platforms/message.ts';
+import { fileFault } from './read-source.ts';
 
 /** The call request in a file: a JSON object, or form text as a platform posts it. @throws CONFIG_INVALID */
 export async function readRequestFile(file: string): Promise<Parameters> {
   const invalid = (problem: string): VoiceError =>
     new VoiceError('CONFIG_INVALID', { problem: `--request ${file}: ${problem}` });
   const body = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw invalid(code === 'ENOENT' ? 'there is no such file' : message);
+    throw invalid(fileFault(cause));
   });
   const request = parseRequest(body);
   if (request.ok) return request.parameters;

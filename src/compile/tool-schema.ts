@@ -58,7 +58,8 @@ function toBinding({ name, type, values, required }: Parameter): Binding {
 const TYPES: readonly ParameterType[] = ['string', 'integer', 'number', 'boolean', 'enum'];
 
 function readParameter(element: Element): Parameter {
-  const type = TYPES.find((each) => each === valueOf(element, 'type')) ?? 'string';
+  const written = valueOf(element, 'type');
+  const type = TYPES.find((each) => each === written) ?? 'string';
   const description = attribute(element, 'description')?.value.trim() ?? '';
   return {
     name: valueOf(element, 'name') ?? '',

@@ -5,7 +5,8 @@ import { suggestion } from './nearest.ts';
 
 /** An element's attribute as written. */
 export function attribute({ attributes }: Element, name: string): Attribute | undefined {
-  return attributes.find((each) => each.name === name);
+  for (const each of attributes) if (each.name === name) return each;
+  return undefined;
 }
 
 /** The value of an attribute, or its default from the grammar. */
@@ -40,7 +41,7 @@ const DECIMAL_NUMBER = /^-?\d+(?:\.\d+)?$/;
 const CHECKS: { readonly [T in ValueGrammar['type']]: Check } = {
   string: () => undefined,
   url: () => undefined,
-  name: (value) => (isName(value) ? undefined : bad('a name, without spaces around it')),
+  name: checkName,
   boolean: (value) =>
     value === 'true' || value === 'false' ? undefined : bad(`"true" or "false"${suggestion(value, ['true', 'false'])}`),
   enum: (value, { values = [], open }) =>
@@ -61,9 +62,10 @@ export function checkValue(value: string, grammar: ValueGrammar): ValueProblem |
   return CHECKS[grammar.type](value, grammar);
 }
 
-function isName(value: string): boolean {
+function checkName(value: string): ValueProblem | undefined {
   // No object can have it as a plain key, so no arguments could carry it.
-  return value !== '' && value.trim() === value && value !== '__proto__';
+  if (value === '__proto__') return bad('another name: no object can hold a value of this one');
+  return value !== '' && value.trim() === value ? undefined : bad('a name, without spaces around it');
 }
 
 function checkWords(value: string, { values = [], open }: ValueGrammar): ValueProblem | undefined {

@@ -82,6 +82,11 @@ export const DIAGNOSTIC_CODES = {
     cause: 'The element’s text does not have the type that it takes.',
     mend: 'Write the text as the message says.',
   },
+  'long-text': {
+    severity: 'error',
+    cause: 'Platforms read no more than 4096 characters of one <Say>: they cut off the rest or end the call.',
+    mend: 'Write several <Say>, or play a recording.',
+  },
   'stray-text': {
     severity: 'error',
     cause: 'Text stands where only elements may, and nobody would hear or read it.',

@@ -47,10 +47,13 @@ export function mayStandIn(row: string, parentRow: string): boolean {
   return parents.get(row)?.includes(parentRow) ?? false;
 }
 
+const attributesByName: ReadonlyMap<string, ReadonlyMap<string, AttributeGrammar>> = new Map(
+  [...rows].map(([row, { attributes }]) => [row, new Map(Object.entries(attributes))]),
+);
+
 /** The grammar of an attribute, unless its element or its name is unknown. */
-export function attributeGrammar(element: Pick<Element, 'row'>, name: string): AttributeGrammar | undefined {
-  const attributes = grammarOf(element)?.attributes;
-  return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+export function attributeGrammar({ row }: Pick<Element, 'row'>, name: string): AttributeGrammar | undefined {
+  return row === undefined ? undefined : attributesByName.get(row)?.get(name);
 }
 
 const required: ReadonlyMap<string, readonly string[]> = new Map(

@@ -15,8 +15,8 @@ export type Site = {
   readonly root: Element;
   /** The platform that the document is checked for, if it is for one. */
   readonly platform: KnownPlatform | undefined;
-  /** Names that the operator maps to ones that the platform sends. */
-  readonly aliases: ReadonlySet<string>;
+  /** Missing name to present name, as the operator configures them. */
+  readonly aliases: { readonly [missing: string]: string };
 };
 
 export type Report = (code: DiagnosticCode, span: Span, message: string, related?: Diagnostic['related']) => void;

@@ -8,6 +8,7 @@ import { duplicateParameters } from './rules/duplicate-parameters.ts';
 import { enumValues } from './rules/enum-values.ts';
 import { hangupInstruction } from './rules/hangup-instruction.ts';
 import { insecureToolUrl } from './rules/insecure-tool-url.ts';
+import { longText } from './rules/long-text.ts';
 import { longTimeouts } from './rules/long-timeouts.ts';
 import { missingPrompt } from './rules/missing-prompt.ts';
 import { nesting } from './rules/nesting.ts';
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   unknownAttributes,
   attributeValues,
   textContent,
+  longText,
   toolNames,
   toolDescription,
   duplicateParameters,
@@ -91,10 +93,9 @@ export function validate(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report: Report = (...fault) => found.push(diagnostic(...fault));
-  const known = new Set(Object.keys(aliases));
   const rulesOf = rules === RULES ? RULES_OF_ROWS : rulesByRow(rules);
   const visit = (element: Element, parent: Element | undefined): void => {
-    const site: Site = { element, parent, root, base, text, platform, aliases: known };
+    const site: Site = { element, parent, root, base, text, platform, aliases };
     for (const { check } of rulesOf(element.row)) check(site, report);
     for (const child of element.children) if (child.kind === 'element') visit(child, element);
   };

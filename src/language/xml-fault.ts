@@ -120,6 +120,16 @@ const ROWS: readonly Row[] = [
     }),
   ],
   [
+    /^incorrect syntax\.$/,
+    ({ text, at }) => {
+      const start = Math.max(0, text.lastIndexOf('<!', at));
+      const span = { start, end: Math.max(start + 1, at) };
+      // The page of an error, or of a login, is what a wrong URL mostly answers.
+      const isHtml = /^<!doctype html/i.test(text.slice(start));
+      return { message: isHtml ? 'this is a page in HTML; expected XML' : '<! that begins no comment', span };
+    },
+  ],
+  [
     /^documents may contain only one root\.$/,
     ({ text, at }) => {
       const start = text.lastIndexOf('<', at - 1);

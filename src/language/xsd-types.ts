@@ -19,11 +19,11 @@ const DEFINITIONS: { readonly [T in ValueGrammar['type']]: Write } = {
   },
   keys: ({ values: [keys = ''] = [] }) =>
     restriction('xs:string', pattern(`[${Array.from(keys, escapePattern).join('')}]*`)),
-  url: ({ url, schemes = ['http', 'https'] }) => {
+  url: ({ url, schemes = ['http', 'https'], silence }) => {
     const absolute = `(${schemes.map(anyCase).join('|')}):/*[^/].*`;
     const relative = '[^:/?#]*([/?#].*)?';
-    // Blanks around it are ignored; only a stage may be empty.
-    const least = url === 'stage' ? [] : ['<xs:minLength value="1"/>'];
+    // Blanks around it are ignored.
+    const least = url === 'stage' || silence === true ? [] : ['<xs:minLength value="1"/>'];
     return restriction('xs:token', ...least, pattern(`${absolute}|${relative}`));
   },
   integer: number,
@@ -34,11 +34,12 @@ const DEFINITIONS: { readonly [T in ValueGrammar['type']]: Write } = {
 
 /** The type of the values of a grammar, named after what it takes, so that equal grammars share it. */
 export function simpleType(grammar: ValueGrammar): SimpleType {
-  const { type, values = [], open, minimum, maximum, decimals, url, schemes = [] } = grammar;
+  const { type, values = [], open, minimum, maximum, decimals, url, schemes = [], silence } = grammar;
   const parts = [
     type,
     ...(url === undefined ? [] : [url]),
     ...schemes,
+    ...(silence === true ? ['or-empty'] : []),
     ...(decimals === true ? ['decimal'] : []),
     ...(minimum === undefined ? [] : [`from-${minimum}`]),
     ...(maximum === undefined ? [] : [`to-${maximum}`]),

@@ -41,7 +41,7 @@ const SHAPES: readonly (readonly [string, (length: number) => string, string])[]
   ['many comments', (length) => filled('<Response>', '<!---->', length, '</Response>'), 'none'],
   ['many instructions', (length) => filled('<Response>', '<?a b?>', length, '</Response>'), 'none'],
   ['many ampersands', (length) => filled('<Response>', '&', length, '</Response>'), 'malformed-xml'],
-  ['many references', (length) => filled('<Response><Say>', '&#65;', length, '</Say></Response>'), 'none'],
+  ['many references', (length) => filled('<Response><Say>', '&#65;', length, '</Say></Response>'), 'long-text'],
   ['many starts', (length) => filled('<Response>', '<', length), 'malformed-xml'],
   ['quotes without a partner', (length) => filled(`<Response a='`, '"', length), 'malformed-xml'],
   ['quotes in text that ends early', (length) => filled('<Response>', `"'`, length), 'malformed-xml'],

@@ -97,6 +97,7 @@ test('these faults are errors: a document that has one does not run', () => {
     'duplicate-parameter',
     'duplicate-tool',
     'encoding',
+    'long-text',
     'malformed-xml',
     'missing-attribute',
     'missing-values',

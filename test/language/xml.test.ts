@@ -175,6 +175,8 @@ describe('faults', () => {
       14,
       '=',
     ],
+    ['a page', ' <!doctype html>\n<html></html>', 'this is a page in HTML; expected XML', 1, '<!doctype'],
+    ['a declaration of nothing', '<a><!ENTITY b></a>', '<! that begins no comment', 3, '<!ENTITY '],
     ['nothing', '', 'the document has no element; expected <Response>', 0, ''],
     ['only a comment', '<!-- x -->', 'the document has no element; expected <Response>', 10, ''],
   ])('%s', (_, text, message, at, found) => {

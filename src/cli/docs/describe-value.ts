@@ -4,8 +4,8 @@ import type { ValueGrammar } from '../../../grammars/cxml.ts';
 const VALUES: { readonly [T in ValueGrammar['type']]: (grammar: ValueGrammar) => string } = {
   string: () => 'text',
   name: () => 'a name',
-  url: ({ url, schemes = [] }) =>
-    `${url === 'stage' ? 'stage URL' : 'URL'}${schemes.length === 0 ? '' : ` (${schemes.join(' or ')})`}`,
+  url: ({ url, schemes = [], silence }) =>
+    `${url === 'stage' ? 'stage URL' : 'URL'}${schemes.length === 0 ? '' : ` (${schemes.join(' or ')})`}${silence === true ? ', or empty for silence' : ''}`,
   boolean: () => '`true` or `false`',
   enum: ({ values = [] }) => `one of ${codes(values)}`,
   list: ({ values = [] }) => `words out of ${codes(values)}`,

@@ -1,5 +1,5 @@
 import { DIAGNOSTIC_CODES, formatDiagnostics, type DiagnosticCode } from '../../language/diagnostics.ts';
-import { diagnosticExample } from '../diagnostic-examples.ts';
+import { diagnosticExample, shownExample } from '../diagnostic-examples.ts';
 import { diagnosticsOfExample, EXAMPLE_NAME } from '../explain.ts';
 
 const INTRODUCTION = `# Diagnostics
@@ -24,7 +24,7 @@ function section(code: DiagnosticCode): string {
     `## ${code}`,
     `**${severity}.** ${inMarkdown(cause)}`,
     `**Mend.** ${inMarkdown(mend)}`,
-    `\`\`\`xml\n${document}\n\`\`\``,
+    `\`\`\`xml\n${shownExample(code)}\n\`\`\``,
     `\`\`\`\n$ ${checked}\n${found.join('\n')}\n\`\`\`\n`,
   ].join('\n\n');
 }

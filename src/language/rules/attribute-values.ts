@@ -23,8 +23,8 @@ export const attributeValues: Rule = {
         const code = problem.kind === 'bad' ? 'bad-attribute' : 'unknown-value';
         report(code, partOf(text, each, problem.part), `${found()}; expected ${problem.expected}`);
       }
-      if (grammar.type !== 'url') continue;
-      // An empty stage is the document's own; an empty anything else is a slip.
+      // An empty stage is the document's own, and some platforms read silence from it; an empty anything else is a slip.
+      if (grammar.type !== 'url' || (grammar.silence === true && value === '')) continue;
       const resolved = resolveUrl(value, base, grammar);
       if (resolved.kind === 'bad') report('bad-attribute', valueSpan, `${found()}; expected ${resolved.expected}`);
       if (resolved.kind === 'relative')

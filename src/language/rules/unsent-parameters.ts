@@ -10,7 +10,9 @@ export const unsentParameters: Rule = {
   check: ({ element, platform, aliases }, report) => {
     if (platform === undefined) return;
     const name = attribute(element, 'name');
-    if (name === undefined || aliases.has(name.value) || !isNeverSent(platform, name.value)) return;
+    if (name === undefined || !isNeverSent(platform, name.value)) return;
+    const alias = Object.hasOwn(aliases, name.value) ? aliases[name.value] : undefined;
+    if (alias !== undefined && !isNeverSent(platform, alias)) return;
     if (valueOf(element, 'source') !== 'request' || valueOf(element, 'required') !== 'true') return;
     const { equivalents } = PLATFORM_KNOWLEDGE[platform];
     const known = Object.hasOwn(equivalents, name.value) ? equivalents[name.value] : undefined;
@@ -18,6 +20,7 @@ export const unsentParameters: Rule = {
       known === undefined
         ? suggestion(name.value, sentNames(platform)) || '; expected required="false" or source="model"'
         : `; expected an alias of ${quote(name.value)} for "${known}", required="false" or source="model"`;
-    report('unsent-parameter', name.valueSpan, `${platform} never sends ${quote(name.value)}${mend}`);
+    const never = `${platform} never sends ${quote(name.value)}${alias === undefined ? '' : ` nor its alias ${quote(alias)}`}`;
+    report('unsent-parameter', name.valueSpan, `${never}${mend}`);
   },
 };

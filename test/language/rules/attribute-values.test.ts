@@ -149,6 +149,22 @@ test.each([
     '"model" of <Converse> is " gpt"; expected a name, without spaces around it',
   ],
   [
+    'a name that no object can hold',
+    of('<Converse model="__proto__"><User>a</User></Converse>'),
+    'bad-attribute',
+    '1:28',
+    '__proto__',
+    '"model" of <Converse> is "__proto__"; expected another name: no object can hold a value of this one',
+  ],
+  [
+    'an empty URL that is no silence',
+    of('<Enqueue waitUrl="">desk</Enqueue>'),
+    'bad-attribute',
+    '1:29',
+    '',
+    '"waitUrl" of <Enqueue> is ""; expected a URL of the scheme http or https',
+  ],
+  [
     'a URL',
     of('<Gather action="http://"/>'),
     'bad-attribute',
@@ -202,6 +218,7 @@ test.each([
   '<Gather action="" finishOnKey="" timeout="auto" speechTimeout="1.5" input="speech, dtmf"/>',
   '<Gather action="?step=2" method="GET"/>',
   '<Play digits="ww1234#" loop="0"/>',
+  '<Dial><Conference waitUrl="">a</Conference></Dial>',
   '<Dial hangupOnStar="true" record="record-from-answer-dual" timeLimit="3600">+15550100</Dial>',
   '<Connect><ConversationRelay url="wss://a.example/ws" speechTimeout="600" eotThreshold="0.85"/></Connect>',
 ])('takes %s', (element) => {

@@ -34,6 +34,13 @@ test.each<[string, KnownPlatform, string, string]>([
   ]);
 });
 
+test('warns of an alias for what is never sent either', () => {
+  const message = `twilio never sends "Session" nor its alias "CallSidd"; expected an alias of "Session" for "CallSid", ${otherwise}`;
+  expect(found('<Parameter name="Session"/>', { platform: 'twilio', aliases: { Session: 'CallSidd' } })).toEqual([
+    { code: 'unsent-parameter', at: '2:87', text: 'Session', message },
+  ]);
+});
+
 describe('takes', () => {
   test.each<[string, KnownPlatform, string]>([
     ['what is sent', 'twilio', '<Parameter name="CallSid"/>'],

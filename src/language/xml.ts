@@ -156,7 +156,6 @@ const treeBuilder = new XMLParser({
   processEntities: false,
   ignoreAttributes: true,
   parseTagValue: false,
-  trimValues: false,
   textNodeName: TEXT,
   commentPropName: COMMENT,
   cdataPropName: CDATA,
@@ -167,9 +166,6 @@ const treeBuilder = new XMLParser({
 });
 
 const OPAQUE = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/g;
-const START_TAG = /<([^ \t\r\n/>]+)/y;
-const ATTRIBUTE = /[ \t\r\n]+([^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/y;
-const START_TAG_END = /[ \t\r\n]*\/?>/y;
 const BREAK = /[\t\r\n]/;
 const REFERENCE = /&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -179,8 +175,7 @@ function buildTree(text: string): XmlDocument {
   const blanked = text.replace(OPAQUE, (match) =>
     match.startsWith('<?') ? `<${INSTRUCTION}${' '.repeat(match.length - 5)}?>` : match,
   );
-  const branches = (treeBuilder.parse(blanked) as readonly Branch[]).filter((branch) => !(TEXT in branch));
-  const nodes = readContent(text, branches, 0, text.length);
+  const nodes = readContent(text, treeBuilder.parse(blanked) as readonly Branch[], 0, text.length);
   const at = nodes.findIndex((node) => node.kind === 'element');
   const root = nodes[at];
   assert(root?.kind === 'element', 'the gate lets only documents with a root through');
@@ -196,16 +191,24 @@ function buildTree(text: string): XmlDocument {
 function readContent(text: string, branches: readonly Branch[], from: number, to: number): readonly XmlContent[] {
   let at = from;
   const nodes: XmlContent[] = [];
+  const readTextHere = (): void => {
+    if (at >= to || text[at] === '<') return;
+    const end = text.indexOf('<', at);
+    // Outside the root there are only blanks, and nothing need follow them.
+    if (end === -1) return;
+    nodes.push(readText(text, at, end));
+    at = end;
+  };
   for (const branch of branches) {
-    const key = keyOf(branch);
-    const read = READERS[key];
-    assert(read !== undefined, 'every branch has one of the names given to the tree builder');
-    // Whitespace outside the root has no branch.
-    if (key !== TEXT && text[at] !== '<') at = text.indexOf('<', at);
-    const node = read(text, at, branch, to);
+    const read = READERS[keyOf(branch)];
+    // Text is what stands between the others; the tree builder gives it trimmed.
+    if (read === undefined) continue;
+    readTextHere();
+    const node = read(text, at, branch);
     nodes.push(node);
     at = node.span.end;
   }
+  readTextHere();
   return nodes;
 }
 
@@ -214,11 +217,10 @@ function keyOf(branch: Branch): string {
   return '';
 }
 
-type Reader = (text: string, start: number, branch: Branch, limit: number) => XmlContent;
+type Reader = (text: string, start: number, branch: Branch) => XmlContent;
 
-const READERS: Readonly<Record<string, Reader>> = {
+const READERS: Readonly<Partial<Record<string, Reader>>> = {
   [ELEMENT]: readElement,
-  [TEXT]: readText,
   [COMMENT]: (text, start): Comment => ({ kind: 'comment', ...delimited(text, start, '<!--', '-->') }),
   [CDATA]: (text, start): CharacterData => ({ kind: 'cdata', ...delimited(text, start, '<![CDATA[', ']]>') }),
   [INSTRUCTION]: readInstruction,
@@ -227,36 +229,52 @@ const READERS: Readonly<Record<string, Reader>> = {
 function readElement(text: string, start: number, branch: Branch): XmlElement {
   const place = branch[metadata];
   assert(place?.startIndex === start, 'an element stands where the walk has come to');
-  START_TAG.lastIndex = start;
-  const name = START_TAG.exec(text)?.[1] ?? '';
-  let at = start + 1 + name.length;
-  const nameSpan = { start: start + 1, end: at };
+  const nameSpan = { start: start + 1, end: endOfName(text, start + 1) };
+  const name = text.slice(nameSpan.start, nameSpan.end);
   const attributes: Attribute[] = [];
-  for (ATTRIBUTE.lastIndex = at; ;) {
-    const match = ATTRIBUTE.exec(text);
-    if (match === null) break;
-    at = ATTRIBUTE.lastIndex;
-    attributes.push(readAttribute(match, at));
+  let at = skipBlanks(text, nameSpan.end);
+  while (text[at] !== '/' && text[at] !== '>') {
+    const attribute = readAttribute(text, at);
+    attributes.push(attribute);
+    at = skipBlanks(text, attribute.valueSpan.end + 1);
   }
-  START_TAG_END.lastIndex = at;
-  START_TAG_END.test(text);
-  const children = readContent(text, branch[ELEMENT] ?? [], START_TAG_END.lastIndex, place.endIndex);
+  at += text[at] === '/' ? 2 : 1;
+  const children = readContent(text, branch[ELEMENT] ?? [], at, place.endIndex);
   return { kind: 'element', name, span: { start, end: place.endIndex }, nameSpan, attributes, children };
 }
 
-function readAttribute([whole, name = '', double, single]: RegExpExecArray, end: number): Attribute {
-  const raw = double ?? single ?? '';
-  const nameStart = end - whole.length + whole.indexOf(name);
+function readAttribute(text: string, start: number): Attribute {
+  const equals = text.indexOf('=', start);
+  const name = text.slice(start, equals).trimEnd();
+  const quote = skipBlanks(text, equals + 1);
+  const end = text.indexOf(text[quote] ?? '', quote + 1);
+  const raw = text.slice(quote + 1, end);
   return {
     name,
     value: decodeReferences(BREAK.test(raw) ? raw.replaceAll(/\r\n|[\t\r\n]/g, ' ') : raw),
-    nameSpan: { start: nameStart, end: nameStart + name.length },
-    valueSpan: { start: end - 1 - raw.length, end: end - 1 },
+    nameSpan: { start, end: start + name.length },
+    valueSpan: { start: quote + 1, end },
   };
 }
 
-function readText(text: string, start: number): Text {
-  const end = text.indexOf('<', start);
+function endOfName(text: string, start: number): number {
+  let at = start;
+  while (!isBlank(text, at) && text[at] !== '/' && text[at] !== '>') at += 1;
+  return at;
+}
+
+function skipBlanks(text: string, start: number): number {
+  let at = start;
+  while (isBlank(text, at)) at += 1;
+  return at;
+}
+
+/** No other character so low is allowed in XML. */
+function isBlank(text: string, at: number): boolean {
+  return text.charCodeAt(at) <= 0x20;
+}
+
+function readText(text: string, start: number, end: number): Text {
   return { kind: 'text', value: decodeReferences(normaliseNewlines(text.slice(start, end))), span: { start, end } };
 }
 

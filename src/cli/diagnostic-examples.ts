@@ -116,10 +116,12 @@ const SHOWN_END_CHARACTERS = 60;
 
 /** An example as pages show it. */
 export function shownExample(code: DiagnosticCode): string {
-  const lines = DOCUMENTS[code].split('\n').map((line) =>
-    line.length <= SHOWN_LINE_MAX_CHARACTERS
-      ? line
-      : `${line.slice(0, SHOWN_END_CHARACTERS)} … ${line.slice(-SHOWN_END_CHARACTERS)}`,
-  );
+  const lines = DOCUMENTS[code]
+    .split('\n')
+    .map((line) =>
+      line.length <= SHOWN_LINE_MAX_CHARACTERS
+        ? line
+        : `${line.slice(0, SHOWN_END_CHARACTERS)} … ${line.slice(-SHOWN_END_CHARACTERS)}`,
+    );
   return lines.join('\n');
 }

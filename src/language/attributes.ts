@@ -69,12 +69,15 @@ function checkName(value: string): ValueProblem | undefined {
 }
 
 function checkWords(value: string, { values = [], open }: ValueGrammar): ValueProblem | undefined {
+  const written = words(value);
+  if (written.length === 0) return bad(oneOf(values));
+  if (written.every((word) => values.includes(word))) return undefined;
   for (const { 0: word, index } of value.matchAll(/[^\s,]+/g)) {
     if (values.includes(word)) continue;
     const part = { start: index, end: index + word.length };
     return { kind: open === true ? 'unknown' : 'bad', expected: `${oneOf(values)}${suggestion(word, values)}`, part };
   }
-  return words(value).length === 0 ? bad(oneOf(values)) : undefined;
+  return undefined;
 }
 
 function checkNumber(unit: string): Check {

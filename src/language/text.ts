@@ -10,11 +10,13 @@ export function ownText(children: readonly Content[]): string {
 /** Text as people meant it: without the indentation that all its lines share, and without blank ends. */
 export function dedent(text: string): string {
   if (!text.includes('\n')) return text.trim();
-  const lines = text.split('\n').map((line) => line.trimEnd());
   // The first line begins behind a tag, so its indentation says nothing.
-  const indents = lines.slice(1).flatMap((line) => (line === '' ? [] : [line.length - line.trimStart().length]));
-  const shared = indents.length === 0 ? 0 : Math.min(...indents);
-  return [lines[0]?.trimStart() ?? '', ...lines.slice(1).map((line) => line.slice(shared))].join('\n').trim();
+  const [first = '', ...lines] = text.split('\n').map((line) => line.trimEnd());
+  let shared = Infinity;
+  for (const line of lines) {
+    if (line !== '') shared = Math.min(shared, line.length - line.trimStart().length);
+  }
+  return [first, ...lines.map((line) => line.slice(shared))].join('\n').trim();
 }
 
 /** The span without the whitespace at its ends; the whole when it is nothing else. */

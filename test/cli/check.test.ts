@@ -92,6 +92,10 @@ describe('for people', () => {
     );
   });
 
+  test('of nothing that could be read there is no sum', async () => {
+    expect(await check([folder], {})).toMatchObject({ output: '', exitCode: 2 });
+  });
+
   test('the sum says when there may be more', async () => {
     const app = await file('many.xml', `<Response>${'<Pause length="x"/>'.repeat(150)}</Response>`);
     expect((await check([app], {})).output).toContain(

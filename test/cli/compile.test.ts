@@ -130,6 +130,12 @@ test('an application that is not there is told of', async () => {
   });
 });
 
+test('a folder in place of a request file is refused in words', async () => {
+  await expect(compile('app.xml', { request: folder })).rejects.toMatchObject({
+    message: `--request ${folder}: it is a folder; name the files in it`,
+  });
+});
+
 test('a request file that is not there is refused', async () => {
   await expect(compile('app.xml', { request: path.join(folder, 'absent.txt') })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -85,6 +86,21 @@ describe('exit codes, one line, and no trace of a stack', () => {
     expect(ended.output + ended.problems).not.toContain('\u001b');
   });
 });
+
+// A device that is always full, which only Linux has.
+test.skipIf(!existsSync('/dev/full'))(
+  'output that cannot be written is one line',
+  { timeout: STARTING_MS },
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [COLLOQUY, 'schema'], { stdio: ['ignore', full, 'pipe'] });
+    let problems = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (problems += text));
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
+    expect(problems).toMatch(/^colloquy: cannot write the output: .+\n$/);
+    closeSync(full);
+  },
+);
 
 test('schema prints the XML Schema and nothing else', { timeout: STARTING_MS }, async () => {
   const { code, output, problems } = await colloquy('schema');

@@ -111,6 +111,8 @@ export type StrictModel = TestServer & {
 export async function startStrictModel(answer: Answer): Promise<StrictModel> {
   const faults: string[] = [];
   const server = await startServer((request, response) => {
+    // Only a connection is opened by it.
+    if (request.method === 'HEAD') return respondWith(200, '')(request, response);
     const found = refusals(parsed(request.body));
     if (found.length === 0) return answer(request, response);
     faults.push(...found);

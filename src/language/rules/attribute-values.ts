@@ -1,5 +1,5 @@
 import type { Attribute, Span } from '../ast.ts';
-import { checkValue } from '../attributes.ts';
+import { attribute, checkValue } from '../attributes.ts';
 import { attributeGrammar, requiredAttributes } from '../grammar.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
@@ -10,7 +10,7 @@ export const attributeValues: Rule = {
   check: ({ element, base, text }, report) => {
     const { name: owner } = element;
     for (const name of requiredAttributes(element)) {
-      if (!element.attributes.some((each) => each.name === name))
+      if (attribute(element, name) === undefined)
         report('missing-attribute', element.nameSpan, `<${owner}> has no "${name}" attribute`);
     }
     for (const each of element.attributes) {

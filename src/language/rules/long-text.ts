@@ -9,7 +9,11 @@ export const longText: Rule = {
     // The source is never shorter than what it says.
     if (element.span.end - element.span.start <= SAY_MAX_CHARACTERS) return;
     // Layout is not sent, and a character outside the basic plane is one.
-    const { length } = Array.from(textWithin(element).replaceAll(/[ \t\r\n]+/g, ' ').trim());
+    const { length } = Array.from(
+      textWithin(element)
+        .replaceAll(/[ \t\r\n]+/g, ' ')
+        .trim(),
+    );
     if (length <= SAY_MAX_CHARACTERS) return;
     report(
       'long-text',

@@ -8,7 +8,7 @@ export const unknownAttributes: Rule = {
     const grammar = grammarOf(element);
     if (grammar === undefined) return;
     for (const { name, nameSpan } of element.attributes) {
-      if (isForeignAttribute(name) || attributeGrammar(element, name) !== undefined) continue;
+      if (attributeGrammar(element, name) !== undefined || isForeignAttribute(name)) continue;
       const near = suggestion(name, Object.keys(grammar.attributes));
       report('unknown-attribute', nameSpan, `unknown attribute "${name}" of <${element.name}>${near}`);
     }

@@ -56,7 +56,7 @@ export function goOnAfter(
   faults: readonly string[] = [],
 ): readonly Decision[] {
   const converser = converserAt(state, verb);
-  if (asksToHangUp(state.messages)) return hangUp(faults);
+  if (asksToHangUp(state)) return hangUp(faults);
   return converser?.kind === 'gather'
     ? listen(state, verb, converser, faults)
     : runVerbs(state, verb + 1, settings, faults);

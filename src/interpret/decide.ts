@@ -86,7 +86,7 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     const mayCall = ended.hop - ended.firstHop < MAX_TOOL_HOPS;
     if (input.toolCalls.length > 0 && mayCall) return [...said, ...dispatch(state, conversation)];
     if (said.length === 0 && state.turn?.replied !== true) {
-      const line = asksToHangUp(state.messages) ? settings.lines.goodbye : settings.lines.noAnswer;
+      const line = asksToHangUp(state) ? settings.lines.goodbye : settings.lines.noAnswer;
       return [speech(state, 'notice', line), ...goOnAfter(state, ended.verb, settings)];
     }
     return [...said, ...goOnAfter(state, ended.verb, settings)];
@@ -95,7 +95,7 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
   'tool-end': (state, _input, settings) => {
     const asked = state.turn?.reply;
     if (asked === undefined || asked.streaming || pendingCalls(state).length > 0) return [];
-    if (asksToHangUp(state.messages) && state.turn?.replied === true) return hangUp();
+    if (asksToHangUp(state) && state.turn?.replied === true) return hangUp();
     return askAgain(state, asked, settings);
   },
 

@@ -1,5 +1,6 @@
-import type { LedgerCall, Message } from '../call/conversation.ts';
+import type { LedgerCall } from '../call/conversation.ts';
 import type { SessionToolName } from '../call/program.ts';
+import type { CallState } from '../call/state.ts';
 import type { ToolResult } from '../call/tool.ts';
 import type { ModelTool } from './ports.ts';
 
@@ -30,10 +31,13 @@ export function sessionToolResult(names: readonly SessionToolName[], call: Ledge
   return call.name === 'hangup' && names.includes('hangup') ? HANGUP_RESULT : undefined;
 }
 
-/** Whether the model has asked, since the caller last spoke, that the call ends. */
-export function asksToHangUp(messages: readonly Message[]): boolean {
-  const spoken = messages.findLastIndex(({ role }) => role === 'user');
-  return messages.slice(spoken + 1).some((message) => message.role === 'assistant' && message.toolCalls.some(isHangUp));
+/** Whether the model has asked in this turn that the call ends; one that was interrupted has asked in vain. */
+export function asksToHangUp({ callId, turn, messages }: CallState): boolean {
+  const ofTurn = `${callId}/${turn?.number ?? 0}/`;
+  return messages.some(
+    (message) =>
+      message.role === 'assistant' && message.toolCalls.some((call) => call.id.startsWith(ofTurn) && isHangUp(call)),
+  );
 }
 
 function isHangUp({ name, result }: LedgerCall): boolean {

@@ -1,4 +1,5 @@
 // What the interpreter needs of the world. It owns these interfaces; adapters implement them and import them as types.
+import type { Delivery } from '../call/delivery.ts';
 import type { CallEvent, FetchedDocument, ModelFailure, ModelFinish } from '../call/event.ts';
 import type { Stage } from '../call/program.ts';
 import type { Parameters } from '../call/request.ts';
@@ -9,9 +10,15 @@ import type { JsonObject } from '../json.ts';
 export interface CallLog {
   /**
    * Appends events numbered `afterSeq + 1` onwards, all or none. 'conflict' when the log does not end at `afterSeq`:
-   * another writer was first, nothing was appended, and the caller reads on and decides again.
+   * another writer was first, nothing was appended, and the caller reads on and decides again. The deliveries that the
+   * events cause are kept with them, or not at all.
    */
-  append(callId: string, afterSeq: number, events: readonly CallEvent[]): Promise<'appended' | 'conflict'>;
+  append(
+    callId: string,
+    afterSeq: number,
+    events: readonly CallEvent[],
+    deliveries?: readonly Delivery[],
+  ): Promise<'appended' | 'conflict'>;
   /** The events from `fromSeq` on, in order; none for an unknown call. */
   read(callId: string, fromSeq: number): Promise<readonly CallEvent[]>;
   /** The events from `fromSeq` on as they are appended, each once; ends, without an error, when `signal` aborts. */

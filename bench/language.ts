@@ -8,7 +8,7 @@ const ROUNDS = 11;
 /** A round takes about so long for each side. */
 const ROUND_MS = 150;
 /** Until the engine has compiled everything, as it has in a server. */
-const WARM_UP_MS = 600;
+const WARM_UP_MS = 2000;
 const BASE = 'https://app.example.com/voice/start.xml';
 
 const tool = (index: number): string => `

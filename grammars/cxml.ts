@@ -369,12 +369,11 @@ export const cxml = {
   },
   Destination: {
     summary: 'A number, SIP address or URL to which the model may dial or redirect.',
-    attributes: { name: TEXT },
+    attributes: { name: TEXT, description: TEXT, message: TEXT },
     children: NONE,
     text: { type: 'string', required: true },
     runs: 'here',
     extension: true,
-    planned: true,
     dialects: ONLY_CXML,
     docs: `${CXML}/converse`,
   },

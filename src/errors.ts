@@ -1,3 +1,9 @@
+const LISTEN_MENDS: { readonly [code: string]: string } = {
+  EACCES: 'ports below 1024 need a privilege; choose another with --port',
+  EADDRNOTAVAIL: 'the address is not one of this machine; choose another with --host, 0.0.0.0 for every one',
+  ENOTFOUND: 'there is no such host; choose another with --host, 0.0.0.0 for every address of this machine',
+};
+
 /**
  * Every error that is thrown to an operator. `blame` says whose fault it is: `operator` ends a command with exit code 2,
  * `upstream` and `internal` with 1. Retired codes stay listed here and are never used again: none yet.
@@ -12,12 +18,12 @@ const ERRORS = {
   LISTEN_FAILED: {
     blame: 'operator',
     message: (p: { host: string; port: number; reason: string }) =>
-      `cannot listen on ${p.host}:${p.port}: ${p.reason}; choose another address with --host`,
+      `cannot listen on ${p.host}:${p.port}: ${LISTEN_MENDS[p.reason] ?? `${p.reason}; choose another address with --host`}`,
   },
   INSECURE_HOST: {
     blame: 'operator',
-    message: (p: { host: string }) =>
-      `${p.host} is reachable from outside and no platform is verified; set TWILIO_AUTH_TOKEN or CLOUDONIX_API_KEY, or pass --insecure`,
+    message: (p: { host: string; agents: readonly string[] }) =>
+      `${p.host} is reachable from outside, and no platform is verified for ${p.agents.join(', ')}; set a credential such as TWILIO_AUTH_TOKEN or CLOUDONIX_API_KEY, or pass --insecure`,
   },
   APPLICATION_UNREADABLE: {
     blame: 'operator',
@@ -30,6 +36,20 @@ const ERRORS = {
   FIXTURE_INVALID: {
     blame: 'operator',
     message: (p: { path: string; problem: string }) => `${p.path} is not a call fixture: ${p.problem}`,
+  },
+  STORE_TOO_NEW: {
+    blame: 'operator',
+    message: (p: { found: number; known: number }) =>
+      `the store has version ${p.found} and this release knows ${p.known}; start a newer release`,
+  },
+  STORE_LOCKED: {
+    blame: 'operator',
+    message: (p: { folder: string; by: string; file: string }) =>
+      `${p.folder} is held by ${p.by}; stop that, choose another folder, or, if nobody holds it, remove ${p.file}`,
+  },
+  STORE_UNAVAILABLE: {
+    blame: 'upstream',
+    message: (p: { reason: string }) => `the store cannot be reached: ${p.reason}`,
   },
 } as const;
 

@@ -36,6 +36,8 @@ export const TURN_MAX_REDIRECTS = 20;
 
 /** Rounds of tool calls in a turn; the model then answers once without tools. */
 export const MAX_TOOL_HOPS = 8;
+/** Of one reply; a model that asks for more at once has lost its way. */
+export const MAX_PARALLEL_TOOL_CALLS = 16;
 export const TOOL_TIMEOUT_MS = 4_000;
 export const TOOL_RESULT_MAX_BYTES = 16 * 1024;
 
@@ -58,6 +60,12 @@ export const MODEL_IDLE_TIMEOUT_MS = 15_000;
 export const MAX_REPROMPTS = 2;
 /** Turns in a row that the model may fail before the call ends. */
 export const MAX_FAILED_TURNS = 3;
+/** A caller who is listened to and whose platform is silent for this long is gone, whatever plays there. */
+export const ABANDONED_AFTER_MS = 15 * 60_000;
+/** As long as platforms let one Dial, queue or recording last. */
+export const LEFT_AFTER_MS = 4 * 60 * 60_000;
+/** How often such calls are looked for. */
+export const ABANDONED_CHECK_EVERY_MS = 60_000;
 /** A repeated request without a turn token counts as a duplicate for this long after its turn. */
 export const DUPLICATE_WINDOW_MS = 30_000;
 

@@ -26,7 +26,8 @@ export type ModelFailure =
   | 'timeout'
   | 'bad-answer';
 
-export type TimerName = 'filler' | 'turn-limit';
+/** `lease` shows other nodes that the turn's own is alive. */
+export type TimerName = 'filler' | 'turn-limit' | 'call-limit' | 'lease';
 
 /** Facts from outside, in the order in which the interpreter took them. */
 export type CallInput =
@@ -49,6 +50,8 @@ export type CallInput =
   | { readonly kind: 'timer-fired'; readonly timer: TimerName }
   /** Another request of this call began while the turn ran. */
   | { readonly kind: 'interrupted' }
+  /** The node that ran the turn is gone, and another goes on with it. `ranMs`: how long it has run by then. */
+  | { readonly kind: 'taken-over'; readonly ranMs: number }
   | { readonly kind: 'hung-up'; readonly status: string };
 
 /** How a turn was brought about. */
@@ -56,9 +59,23 @@ export type TurnOrigin =
   /** The voice URL itself: the agent's document from its top. */
   | { readonly kind: 'start' }
   /** A place in the turn before, by the number of the output that holds it. */
-  | { readonly kind: 'exit'; readonly seq: number };
+  | { readonly kind: 'exit'; readonly seq: number }
+  /** The platform's fallback: the call goes on where it stands. */
+  | { readonly kind: 'resume' };
 
-export type TurnOutcome = 'document-end' | 'listening' | 'hung-up' | 'terminated' | 'failed' | 'interrupted';
+/** `transferred`: a Dial of the model's has the call, and may give it back. */
+export type TurnOutcome =
+  | 'document-end'
+  | 'listening'
+  | 'transferred'
+  | 'redirected'
+  | 'hung-up'
+  | 'terminated'
+  | 'failed'
+  | 'interrupted';
+
+/** Why a turn hung up; without one, the platform said that the call is over. */
+export type HangUpReason = 'model' | 'silence' | 'time-limit';
 
 /** What the interpreter did: claims, dispatches and endings, appended before they are acted on. */
 export type CallStep =
@@ -85,6 +102,9 @@ export type CallStep =
   | {
       readonly kind: 'turn-end';
       readonly outcome: TurnOutcome;
+      readonly reason?: HangUpReason;
+      /** Of the verb that could not converse, because a parameter of its tools is missing. */
+      readonly verb?: number;
       /** What went wrong, for the log and the author; the caller hears a sentence instead. */
       readonly faults: readonly string[];
     };

@@ -6,6 +6,10 @@ export type Exit =
   | { readonly kind: 'reply'; readonly verb: number }
   /** The running program goes on at this verb. */
   | { readonly kind: 'verbs'; readonly from: number }
+  /** A Dial that the model asked for at this verb has ended; `call` is its tool call. */
+  | { readonly kind: 'dialled'; readonly verb: number; readonly call: string }
+  /** The caller is listened to once more in the Gather at this verb, because the platform has lost its way. */
+  | { readonly kind: 'again'; readonly verb: number }
   /** This document is fetched and runs from its top. */
   | { readonly kind: 'stage'; readonly stage: Stage };
 

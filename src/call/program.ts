@@ -29,7 +29,34 @@ export type Conversation = {
   readonly hearsCaller: boolean;
   /** In document order, names unique. */
   readonly tools: readonly ToolDefinition[];
+  /** Where the model may send the call, as the document's author names it. Absent: nowhere by name. */
+  readonly destinations?: readonly Destination[];
+  /** Who is told how the conversation goes. */
+  readonly statusCallback?: StatusCallback;
 };
+
+/** Whom a Dial rings: the noun in it, and the noun's text. */
+export type Dialled = { readonly noun: 'Number' | 'Sip' | 'Client'; readonly text: string };
+
+/** A `<Destination>`. Its name is its target where it has no other. */
+export type Destination = {
+  readonly name: string;
+  /** Tells the model when to choose it. */
+  readonly description?: string;
+  /** Said to the caller before the call goes there. */
+  readonly message?: string;
+} & ({ readonly kind: 'dial'; readonly dialled: Dialled } | { readonly kind: 'redirect'; readonly url: string });
+
+export type StatusCallbackEvent = 'in-progress' | 'llm-response' | 'tool-response' | 'completed';
+
+export type StatusCallback = {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly events: readonly StatusCallbackEvent[];
+};
+
+/** What stands in a document as text, wherever it stands. */
+export type Written = { readonly dialled: readonly Dialled[]; readonly urls: readonly string[] };
 
 export type Prompt = { readonly role: 'system' | 'user' | 'assistant'; readonly text: string };
 
@@ -62,4 +89,9 @@ export type Verb =
     };
 
 /** A compiled document. Two documents that compile alike have one hash. */
-export type Program = { readonly hash: string; readonly verbs: readonly Verb[] };
+export type Program = {
+  readonly hash: string;
+  readonly verbs: readonly Verb[];
+  /** Absent where no conversation may dial or redirect. */
+  readonly written?: Written;
+};

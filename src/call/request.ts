@@ -1,9 +1,10 @@
-import type { JsonObject } from '../json.ts';
+import { isJsonObject, ownValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 
 /** A call request's parameters, by their exact names. Values keep the shape in which the platform sent them. */
 export type Parameters = JsonObject;
 
-export type PlatformName = 'cloudonix' | 'twilio';
+export type PlatformName = 'cloudonix' | 'twilio' | 'signalwire' | 'telnyx' | 'plivo' | 'jambonz';
 
 /** What a platform posted, told apart from how it posted it. */
 export type CallRequest = {
@@ -17,34 +18,121 @@ export type CallRequest = {
   readonly idempotencyKey?: string;
 };
 
-/** Results of the verb before, true for one request only: a later turn never sees them again. */
-const PER_VERB_RESULTS: ReadonlySet<string> = new Set([
-  'SpeechResult',
-  'StableSpeechResult',
-  'UnstableSpeechResult',
-  'Confidence',
-  'Digits',
-  'FinishedOnKey',
-  'RecordingUrl',
-  'RecordingSid',
-  'RecordingDuration',
-  'DialCallStatus',
-  'DialCallSid',
-  'DialCallDuration',
-  'DialBridged',
-]);
+/** What a request says, and who says it: as much as its meaning depends on. */
+type Said = Pick<CallRequest, 'platform' | 'parameters'>;
+
+/** Under which names a platform sends what later layers act on; a dotted path leads into JSON. */
+type Names = {
+  readonly speech: string;
+  readonly digits: string;
+  readonly callStatus: string;
+  /** How the call of a Dial ended. */
+  readonly dialStatus: string;
+  /** Other results of the verb before. Like the three above, they are true for one request only. */
+  readonly results: readonly string[];
+};
+
+const TWIML: Names = {
+  speech: 'SpeechResult',
+  digits: 'Digits',
+  callStatus: 'CallStatus',
+  dialStatus: 'DialCallStatus',
+  results: [
+    'StableSpeechResult',
+    'UnstableSpeechResult',
+    'Confidence',
+    'FinishedOnKey',
+    'RecordingUrl',
+    'RecordingSid',
+    'RecordingDuration',
+    'DialCallSid',
+    'DialCallDuration',
+    'DialBridged',
+  ],
+};
+
+const NAMES: { readonly [P in PlatformName]: Names } = {
+  cloudonix: TWIML,
+  twilio: TWIML,
+  signalwire: TWIML,
+  telnyx: TWIML,
+  plivo: {
+    speech: 'Speech',
+    digits: 'Digits',
+    callStatus: 'CallStatus',
+    dialStatus: 'DialStatus',
+    results: [
+      'SpeechConfidenceScore',
+      'InputType',
+      'RecordUrl',
+      'RecordFile',
+      'RecordingID',
+      'RecordingDuration',
+      'RecordingDurationMs',
+      'DialRingStatus',
+      'DialHangupCause',
+      'DialALegUUID',
+      'DialBLegUUID',
+    ],
+  },
+  jambonz: {
+    speech: 'speech.alternatives.0.transcript',
+    digits: 'digits',
+    callStatus: 'call_status',
+    dialStatus: 'dial_call_status',
+    results: ['reason', 'dial_call_sid', 'dial_sip_status'],
+  },
+};
 
 /** The parameters that stay true for the whole session. */
-export function withoutVerbResults(parameters: Parameters): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !PER_VERB_RESULTS.has(name)));
+export function withoutVerbResults({ platform, parameters }: Said): Parameters {
+  const { speech, digits, dialStatus, results } = NAMES[platform];
+  const perVerb = new Set([speech, digits, dialStatus, ...results].map((name) => name.split('.', 1)[0]));
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !perVerb.has(name)));
 }
 
 /** What the caller said or keyed, trimmed; empty when the caller did neither. */
-export function callerInput(parameters: Parameters): string {
-  for (const name of ['SpeechResult', 'Digits']) {
-    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    if ((typeof value === 'string' || typeof value === 'number') && String(value).trim() !== '')
-      return String(value).trim();
+export function callerInput({ platform, parameters }: Said): string {
+  const { speech, digits } = NAMES[platform];
+  return textAt(parameters, speech) || textAt(parameters, digits);
+}
+
+/** How the call of a Dial ended, whichever way a platform spells it. */
+export type DialOutcome = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
+
+const DIAL_OUTCOMES: ReadonlyMap<string, DialOutcome> = new Map([
+  ['completed', 'completed'],
+  ['answered', 'completed'],
+  ['busy', 'busy'],
+  ['no-answer', 'no-answer'],
+  ['noanswer', 'no-answer'],
+  ['timeout', 'no-answer'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
+  ['cancel', 'canceled'],
+]);
+
+/** How the Dial before ended; undefined for a request that is not its result. A word that nobody knows is a failure. */
+export function dialOutcome({ platform, parameters }: Said): DialOutcome | undefined {
+  const status = textAt(parameters, NAMES[platform].dialStatus).toLowerCase();
+  return status === '' ? undefined : (DIAL_OUTCOMES.get(status) ?? 'failed');
+}
+
+/** Call statuses after which a call is over, as the platforms spell them. */
+const ENDED: ReadonlySet<string> = new Set([...DIAL_OUTCOMES.keys(), 'failed'].filter((word) => word !== 'answered'));
+
+/** The status with which the call ended, as the platform spells it, when this request says that it did. */
+export function endedStatus({ platform, parameters }: Said): string | undefined {
+  const status = textAt(parameters, NAMES[platform].callStatus);
+  return ENDED.has(status) ? status : undefined;
+}
+
+/** The text or number at a path, trimmed; empty when there is neither. */
+function textAt(parameters: Parameters, path: string): string {
+  let found: JsonValue | undefined = parameters;
+  for (const key of path.split('.')) {
+    if (Array.isArray(found)) found = found[Number(key)];
+    else found = isJsonObject(found) ? ownValue(found, key) : undefined;
   }
-  return '';
+  return typeof found === 'string' || typeof found === 'number' ? String(found).trim() : '';
 }

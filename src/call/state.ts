@@ -1,9 +1,21 @@
-import { spokenText, withHeard, withResult, withSaid, type LedgerCall, type Message } from './conversation.ts';
-import type { CallEvent, EventOf } from './event.ts';
+import {
+  asHeard,
+  spokenText,
+  textOf,
+  withGreeting,
+  withHeard,
+  withResult,
+  withSaid,
+  withStarted,
+  type LedgerCall,
+  type Message,
+  type Part,
+} from './conversation.ts';
+import type { CallEvent, EventOf, TurnOrigin, TurnOutcome } from './event.ts';
 import type { Exit } from './output.ts';
-import type { Program } from './program.ts';
+import type { Conversation, Program, StatusCallback } from './program.ts';
 import { DUPLICATE_WINDOW_MS, HISTORY_MAX_CHARACTERS } from '../limits.ts';
-import { withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
+import { callerInput, withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
 
 /** The model's reply in the making. */
 export type Reply = {
@@ -15,6 +27,8 @@ export type Reply = {
   readonly firstHop: number;
   /** Finished sentences so far, exactly as the model wrote them. */
   readonly text: string;
+  /** The same, with the numbers of the outputs that say it. */
+  readonly parts: readonly Part[];
   /** False between the reply's end and the results of its tool calls. */
   readonly streaming: boolean;
 };
@@ -24,6 +38,8 @@ export type Turn = {
   readonly number: number;
   /** Of its `turn-start`. */
   readonly seq: number;
+  /** Of the event by which the node that runs it has claimed it. */
+  readonly claim: number;
   /** Of the request that began it. */
   readonly key: string;
   readonly request: CallRequest;
@@ -47,6 +63,13 @@ export type Turn = {
   readonly redirects: number;
   /** Up to which output the platform has come back for more. */
   readonly cursor: number;
+  /** Where the answers to the platform have come to: outputs from here on were never fetched. */
+  readonly answeredTo: number;
+  /** Documents of this turn that could not be had. */
+  readonly failedDocuments: number;
+  readonly beganAtMs: number;
+  /** Of its `turn-end`. */
+  readonly endedSeq?: number;
   readonly endedAtMs?: number;
 };
 
@@ -58,6 +81,7 @@ export type CallState = {
   /** Of the last event; 0 for a call that has none. */
   readonly seq: number;
   readonly phase: 'new' | 'running' | 'idle' | 'ended';
+  readonly beganAtMs?: number;
   /** The first request's parameters, results of verbs left out. */
   readonly session: Parameters;
   readonly turn?: Turn;
@@ -76,6 +100,10 @@ export type CallState = {
   /** Of the whole call, so that the same line is never said twice in a row. */
   readonly fillers: number;
   readonly hangingUp: boolean;
+  /** All that the caller has said and keyed, whatever it was for and whoever has forgotten it. */
+  readonly inputs: readonly string[];
+  /** Who is told of the conversation that is going on. */
+  readonly conversing?: StatusCallback | undefined;
 };
 
 /** A call of which nothing is known. */
@@ -93,6 +121,7 @@ export function newCall(callId: string): CallState {
     failures: 0,
     fillers: 0,
     hangingUp: false,
+    inputs: [],
   };
 }
 
@@ -102,13 +131,18 @@ type Folds = {
 
 const folds: Folds = {
   'turn-start': (state, event) => {
-    const entry = event.origin.kind === 'exit' ? state.exits.get(event.origin.seq) : undefined;
+    const entry = entryOf(state, event.origin);
     return {
       phase: 'running',
-      session: state.turn === undefined ? withoutVerbResults(event.request.parameters) : state.session,
+      ...withInput(state, event.request),
+      beganAtMs: state.beganAtMs ?? event.atMs,
+      // Whoever comes for the next turn has left the rest of the one before unheard.
+      messages: asHeard(state.messages, state.turn?.answeredTo ?? event.seq),
+      session: state.turn === undefined ? withoutVerbResults(event.request) : state.session,
       turn: {
         number: event.turn,
         seq: event.seq,
+        claim: event.seq,
         key: event.key,
         request: event.request,
         ...(entry !== undefined && { entry }),
@@ -121,6 +155,9 @@ const folds: Folds = {
         spoken: false,
         redirects: 0,
         cursor: event.seq,
+        answeredTo: event.seq,
+        failedDocuments: 0,
+        beganAtMs: event.atMs,
       },
       exits: new Map(),
       answers: new Map([...state.answers].filter(([, answer]) => mayBeAskedAgain(answer, event))),
@@ -130,7 +167,9 @@ const folds: Folds = {
   request: (state, { from }) =>
     inTurn(state, (turn) => ({ spoken: false, redirects: turn.redirects + 1, cursor: from })),
   document: (state, { document }) => {
-    if (document.kind !== 'program') return {};
+    if (document.kind !== 'program') {
+      return inTurn(state, ({ failedDocuments }) => ({ failedDocuments: failedDocuments + 1 }));
+    }
     const unchanged = document.program.hash === state.document?.program.hash;
     return {
       document: { url: document.url, program: document.program },
@@ -140,70 +179,82 @@ const folds: Folds = {
   'model-start': (state, { verb, hop, heard, historyBudget }) => {
     const before = state.turn?.reply;
     const isFirst = before?.verb !== verb;
-    const messages = before?.streaming === true ? withSaid(state.messages, before.text.trim()) : state.messages;
+    const messages = before?.streaming === true ? withSaid(state.messages, before.parts) : state.messages;
     return {
-      messages: isFirst ? withHeard(messages, contextOf(state, verb), heard) : messages,
-      ...(isFirst && { silences: 0 }),
+      messages: isFirst ? withHeard(messages, contextAt(state, verb), heard) : messages,
+      ...(isFirst && { silences: 0, conversing: conversationAt(state, verb)?.statusCallback }),
       ...(historyBudget !== undefined && { historyBudget }),
       ...inTurn(state, (turn) => ({
         heard: turn.heard || heard !== undefined,
         trimmed: turn.trimmed || historyBudget !== undefined,
-        reply: { verb, hop, firstHop: isFirst ? hop : before.firstHop, text: '', streaming: true },
+        reply: { verb, hop, firstHop: isFirst ? hop : before.firstHop, text: '', parts: [], streaming: true },
       })),
     };
   },
-  'model-delta': (state, { text }) => withReply(state, (reply) => ({ text: reply.text + text })),
+  'model-delta': (state, { seq, text }) =>
+    withReply(state, (reply) => ({ text: reply.text + text, parts: [...reply.parts, partOf(seq, text)] })),
   'model-end': (state, event) => {
     const reply = state.turn?.reply;
     if (reply === undefined) return {};
     const failed = event.finish === 'error';
-    const text = (failed ? reply.text : reply.text + event.text).trim();
+    const parts = failed ? reply.parts : [...reply.parts, partOf(event.seq, event.text)];
+    const text = textOf(parts);
     const toolCalls: readonly LedgerCall[] = event.toolCalls.map((call, index) => ({
       id: `${state.callId}/${event.turn}/${event.hop}/${index}`,
       ...call,
     }));
     return {
       ...(text !== '' || toolCalls.length > 0
-        ? { messages: [...state.messages, { role: 'assistant', text, toolCalls }] }
+        ? { messages: [...state.messages, { role: 'assistant', text, toolCalls, parts }] }
         : {}),
       failures: failed ? state.failures + 1 : 0,
       ...withReply(state, () => ({ text, streaming: false })),
     };
   },
-  'tool-start': () => ({}),
+  'tool-start': (state, { call }) => ({ messages: withStarted(state.messages, call.id) }),
   'tool-end': (state, { id, result }) => ({ messages: withResult(state.messages, id, result) }),
   'timer-fired': (state, { timer }) => {
     const isWaiting = state.turn?.reply?.streaming === true && !state.turn.replied;
     return timer === 'turn-limit' && isWaiting ? { failures: state.failures + 1 } : {};
   },
   interrupted: () => ({}),
-  'hung-up': (state) => (state.phase === 'running' ? {} : { phase: 'ended' }),
+  'taken-over': (state, { seq }) => inTurn(state, () => ({ claim: seq, spoken: false })),
+  'hung-up': (state) => (state.phase === 'running' ? {} : { phase: 'ended', conversing: undefined }),
   speech: (state, { role }) => ({
     ...(role === 'filler' && { fillers: state.fillers + 1 }),
     ...(role === 'reprompt' && { silences: state.silences + 1 }),
     ...inTurn(state, (turn) => ({ spoken: true, audible: true, replied: turn.replied || role === 'reply' })),
   }),
   'passed-verb': (state, { seq, markup, greeting, exit }) => ({
-    ...(greeting && { messages: withSaid(state.messages, spokenText(markup)), silences: 0 }),
+    ...(greeting && { messages: withGreeting(state.messages, { seq, text: spokenText(markup) }), silences: 0 }),
     ...(exit !== undefined && withExit(state, seq, exit)),
     ...inTurn(state, (turn) => ({ spoken: true, audible: turn.audible || markup.name !== 'Redirect' })),
   }),
-  listen: (state, { seq, exit }) => withExit(state, seq, exit),
+  listen: (state, { seq, exit }) => ({
+    ...withExit(state, seq, exit),
+    ...('verb' in exit && { conversing: conversationAt(state, exit.verb)?.statusCallback }),
+  }),
   redirect: (state, { seq, exit }) => withExit(state, seq, exit),
   hangup: () => ({ hangingUp: true }),
-  answered: (state, { key, body, turn, atMs }) => ({
+  answered: (state, { key, body, turn, atMs, to }) => ({
     answers: new Map(state.answers).set(key, { body, turn, atMs }),
+    // One that comes late may be of the turn before, whose outputs have lower numbers.
+    ...inTurn(state, ({ answeredTo }) => ({ answeredTo: Math.max(answeredTo, to) })),
   }),
-  'turn-end': (state, { outcome, atMs }) => {
+  'turn-end': (state, { outcome, seq, atMs }) => {
     const reply = state.turn?.reply;
     return {
+      ...(!GOES_ON.has(outcome) && { conversing: undefined }),
       phase: state.hangingUp || outcome === 'hung-up' ? 'ended' : 'idle',
       // What was said before the reply was cut off stands as the assistant's words.
-      ...(reply?.streaming === true && { messages: withSaid(state.messages, reply.text.trim()) }),
-      ...inTurn(state, () => ({ endedAtMs: atMs })),
+      ...(reply?.streaming === true && { messages: withSaid(state.messages, reply.parts) }),
+      ...inTurn(state, () => ({ endedSeq: seq, endedAtMs: atMs })),
     };
   },
 };
+
+/** Outcomes of a turn after which its conversation may go on. */
+const GOES_ON: ReadonlySet<TurnOutcome> = new Set(['listening', 'interrupted', 'transferred']);
 
 /** The call after one more event. Pure; events must come in the order of their numbers. */
 export function advance(state: CallState, event: CallEvent): CallState {
@@ -248,9 +299,34 @@ function mayBeAskedAgain(
   return turn >= current.turn - 1 || current.atMs - atMs <= DUPLICATE_WINDOW_MS;
 }
 
-function contextOf(state: CallState, verb: number): 'auto' | 'none' {
-  const found = state.document?.program.verbs[verb];
-  return found === undefined || found.kind === 'passed' ? 'auto' : found.conversation.context;
+/** A piece of a reply as it was written; the output that says it comes right behind it. */
+function partOf(seq: number, text: string): Part {
+  return { seq: seq + 1, text };
+}
+
+function withInput({ inputs }: CallState, request: CallRequest): Pick<CallState, 'inputs'> {
+  const input = callerInput(request);
+  return { inputs: input === '' ? inputs : [...inputs, input] };
+}
+
+/** Where a turn goes on from; what the platform's fallback resumes is the Gather, or else the last way on that it was given. */
+function entryOf({ exits }: CallState, origin: TurnOrigin): Exit | undefined {
+  if (origin.kind !== 'resume') return origin.kind === 'exit' ? exits.get(origin.seq) : undefined;
+  const ways = [...exits.values()];
+  const reply = ways.findLast((way) => way.kind === 'reply');
+  return reply === undefined ? ways.at(-1) : { kind: 'again', verb: reply.verb };
+}
+
+/** Whether the Converse at this verb keeps what was said before. One to which a Dial gives the caller back goes on. */
+export function contextAt(state: CallState, verb: number): 'auto' | 'none' {
+  const entry = state.turn?.entry;
+  if (entry?.kind === 'dialled' && entry.verb === verb) return 'auto';
+  return conversationAt(state, verb)?.context ?? 'auto';
+}
+
+function conversationAt({ document }: CallState, verb: number): Conversation | undefined {
+  const found = document?.program.verbs[verb];
+  return found === undefined || found.kind === 'passed' ? undefined : found.conversation;
 }
 
 function inTurn(state: CallState, change: (turn: Turn) => Partial<Turn>): Partial<CallState> {

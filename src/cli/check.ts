@@ -5,7 +5,7 @@ import { PLATFORM_NAMES } from '../language/platforms.ts';
 import { checkJson } from './check-json.ts';
 import { checkText } from './check-text.ts';
 import { checkDocument, exitCodeOf, type CheckResult, type Target } from './checked.ts';
-import { paintFor, type Terminal } from './colours.ts';
+import { paintFor, standardOutput, type Terminal } from './colours.ts';
 import { aliasesFrom } from './options.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
 import { readSources, unreadableMessage } from './read-source.ts';
@@ -32,7 +32,7 @@ export function checkCommand(program: Command): void {
     .option('--allow-host <host...>', 'let an application be fetched from this private or plain-http host')
     .addOption(new Option('--json', 'print JSON: one object for each application').conflicts('sarif'))
     .option('--sarif', 'print SARIF 2.1.0, as code scanners take it')
-    .action(async (sources: readonly string[], flags: CheckFlags) => show(await check(sources, flags, process.stdout)));
+    .action(async (sources: readonly string[], flags: CheckFlags) => show(await check(sources, flags, standardOutput(process.env))));
 }
 
 /** Checks every source, and says so in the form that was asked for. @throws CONFIG_INVALID */
@@ -59,6 +59,10 @@ function report(
 }
 
 function targetFrom({ platform: name, alias = [] }: CheckFlags): Target | undefined {
+  if (name === undefined && alias.length > 0) {
+    const problem = `--alias ${alias.join(' ')} without --platform: expected both, because a platform says which parameters are missing`;
+    throw new VoiceError('CONFIG_INVALID', { problem });
+  }
   if (name === undefined) return undefined;
   const platform = PLATFORM_NAMES.find((each) => each === name);
   if (platform !== undefined) return { platform, aliases: aliasesFrom(alias) };

@@ -4,7 +4,14 @@ import type { Paint } from './check-text.ts';
 /** A stream as far as colours are concerned. */
 export type Terminal = { readonly isTTY?: boolean; readonly hasColors?: () => boolean };
 
-const COLOURS = { error: 'red', warning: 'yellow' } as const;
+/** Standard output; FORCE_COLOR makes it a terminal with colours, 0 one without, whatever it is. */
+export function standardOutput(environment: { readonly [name: string]: string | undefined }): Terminal {
+  const forced = environment['FORCE_COLOR'];
+  if (forced === undefined) return process.stdout;
+  return { isTTY: true, hasColors: () => !['0', 'false'].includes(forced) };
+}
+
+const COLOURS = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
 
 /** Colours for a terminal that has them. Plain for files, pipes, and where NO_COLOR or a dumb terminal says so. */
 export function paintFor(terminal: Terminal): Paint {

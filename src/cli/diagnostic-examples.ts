@@ -75,6 +75,7 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
   ),
   'insecure-tool-url': orders('<Parameter name="From"/>').replace('https://shop', 'http://shop'),
   'private-tool-url': orders('<Parameter name="From"/>').replace('shop.example', '10.0.0.7'),
+  'url-credentials': orders('<Parameter name="From"/>').replace('https://', 'https://desk:parcels@'),
   'signed-get-tool': orders('<Parameter name="From"/>').replace('<Tool', '<Tool method="GET" secret="orders"'),
   'not-supported': orders('<Parameter name="From"/>').replace('<Tool', '<Tool mode="async"'),
   'long-timeouts': conversation(
@@ -96,12 +97,19 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
     'input="speech"',
     'input="speech" speechTimeout="1.5"',
   ),
+  'platform-support': '<Response>\n  <Dial>\n    <Service provider="vapi">agent-1</Service>\n  </Dial>\n</Response>',
+  'platform-ignores': conversation('<System>You answer for a shop.</System>\n<Speech/>').replace(
+    'input="speech"',
+    'input="speech" speechEngine="google"',
+  ),
 };
 
 /** Faults that a document has on some platforms only. */
 const PLATFORMS: { readonly [C in DiagnosticCode]?: KnownPlatform } = {
   'unsent-parameter': 'twilio',
   'platform-value': 'twilio',
+  'platform-support': 'twilio',
+  'platform-ignores': 'twilio',
 };
 
 /** A document that has this fault and no other. */

@@ -31,15 +31,17 @@ export const HELLO_README = `# A voice application
 
     colloquy check hello.xml     # finds its faults, each with line, column and mend
     colloquy call hello.xml      # talks to it here; needs OPENAI_API_KEY, or OPENAI_BASE_URL of a compatible server
+    colloquy serve               # answers telephony platforms; --record calls writes each call beside the first one
+    colloquy config              # prints every setting, with the place it comes from
     colloquy replay calls        # runs the recorded calls again and compares every answer
 
-\`hello.xml\` is the application. \`calls/hello\` is a recorded call: the document as it was, what came in, and what must come
-out. \`colloquy serve --app hello=hello.xml --record calls\` answers a telephony platform and records each call beside it.
+\`hello.xml\` is the application, and \`colloquy.config.json\` says that it is served. \`calls/hello\` is a recorded call: the
+document as it was, what came in, and what must come out.
 
 ## In an editor
 
 \`cxml.xsd\` describes the language, so editors complete and check it as you type. Visual Studio Code takes it from
 \`.vscode/settings.json\` once the extension "XML" by Red Hat is installed. JetBrains editors, and most others, take it from
 the \`xsi:noNamespaceSchemaLocation\` in \`hello.xml\`: write the same into each application. Colloquy itself ignores the
-attribute, and \`colloquy check\` finds more than a schema can say.
+attribute, and \`colloquy check\` finds more than a schema can say. JSON files name their schemas themselves, in \`$schema\`.
 `;

@@ -11,7 +11,9 @@ import { counted, show, type Outcome } from './outcome.ts';
 export function initCommand(program: Command): void {
   program
     .command('init')
-    .description('write an application to begin with, a recorded call of it, and schemas for editors')
+    .description(
+      'write an application to begin with, its configuration, a recorded call of it, and schemas for editors',
+    )
     .argument('[folder]', 'where, made if need be', '.')
     .action(async (folder: string) => show(await init(folder)));
 }
@@ -27,7 +29,8 @@ export async function init(folder: string): Promise<Outcome> {
     written += isLeft ? 0 : 1;
     lines.push(`${isLeft ? 'left   ' : 'written'}  ${path.join(folder, name)}\n`);
   }
-  const next = `next: colloquy check ${path.join(folder, 'hello.xml')}\n`;
+  const enter = path.normalize(folder) === '.' ? '' : `cd ${folder}; `;
+  const next = `next: ${enter}colloquy check hello.xml, then colloquy call hello.xml; README.md says more\n`;
   return { output: [...lines, `${counted(written, 'file')} written\n`, next].join(''), exitCode: 0 };
 }
 

@@ -34,7 +34,7 @@ export function offeredTools({ verbs }: Program, request?: Parameters): readonly
 }
 
 function offeredIn(conversation: Conversation, request: Parameters | undefined): Omit<OfferedConversation, 'line'> {
-  const session = offeredSessionTools(conversation.sessionTools).map(({ name, description, schema }) => ({
+  const session = offeredSessionTools(conversation).map(({ name, description, schema }) => ({
     name,
     description,
     schema,

@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { callCommand } from './call.ts';
 import { checkCommand } from './check.ts';
 import { compileCommand } from './compile.ts';
+import { configCommand } from './config.ts';
+import { deliveriesCommand, redeliverCommand } from './deliveries.ts';
 import { PACKAGE } from './docs-url.ts';
 import { explainCommand } from './explain.ts';
 import { fmtCommand } from './fmt.ts';
 import { initCommand } from './init.ts';
+import { migrateCommand } from './migrate.ts';
 import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
@@ -20,6 +23,10 @@ const COMMANDS = [
   schemaCommand,
   callCommand,
   serveCommand,
+  migrateCommand,
+  deliveriesCommand,
+  redeliverCommand,
+  configCommand,
   replayCommand,
 ] as const;
 

@@ -54,6 +54,11 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
 
 /** A file's bytes. Its faults are told in words, not in the system's codes. */
 export async function readFileSource(source: string, base?: string): Promise<SourceBytes | Unreadable> {
+  const scheme = /^([a-z][a-z\d+.-]+):\/\//i.exec(source)?.[1]?.toLowerCase();
+  if (scheme !== undefined) {
+    const found = scheme.startsWith('http') ? 'it is no URL that can be read' : `${scheme} URLs are not read`;
+    return { kind: 'unreadable', source, reason: `${found}; expected a file, or an http or https URL` };
+  }
   try {
     const bytes = await readFile(source);
     const url = base === undefined ? pathToFileURL(source) : new URL(encodeURIComponent(path.basename(source)), base);

@@ -1,47 +1,51 @@
 // The compile stage: a checked document to a Program, URLs absolute. It never reports faults: what reaches it has none.
-import type { Conversation, Program, Prompt, SessionToolName, Verb } from '../call/program.ts';
+import type { Conversation, Program, Prompt, SessionToolName, StatusCallbackEvent, Verb } from '../call/program.ts';
 import type { Document, Element } from '../language/ast.ts';
 import { attribute, valueOf, words } from '../language/attributes.ts';
 import { grammarOf } from '../language/grammar.ts';
 import { createSource, positionOf } from '../language/source.ts';
 import { dedent, elementsOf, ownText } from '../language/text.ts';
-import type { BaseUrl } from '../language/url.ts';
+import type { Urls } from '../language/url.ts';
 import { markupOf } from './markup.ts';
 import { programHash } from './program-hash.ts';
 import { stageOf } from './stage.ts';
+import { destinationsOf, writtenIn } from './targets.ts';
 import { toolDefinition } from './tool-schema.ts';
 
 /** What a document is compiled with. */
 export type Origin = {
-  /** The URL it was fetched from, after redirects; undefined for one that was not fetched. */
-  readonly base: BaseUrl;
+  /** Resolved against the URL it was fetched from, after redirects. */
+  readonly urls: Urls;
   /** Its text, for the lines of verbs. */
   readonly text: string;
 };
 
 /** The program of a document that has no error. */
-export function compile(document: Document, { base, text }: Origin): Program {
+export function compile(document: Document, { urls, text }: Origin): Program {
   const source = createSource(text);
   const verbs = elementsOf(document.root).map((element) => {
     const { line } = positionOf(source, element.span.start);
-    return compileVerb(element, line, base);
+    return compileVerb(element, line, urls);
   });
-  return { hash: programHash(verbs), verbs };
+  const mayLeave = verbs.some(
+    (verb) => verb.kind !== 'passed' && verb.conversation.sessionTools.some((tool) => tool !== 'hangup'),
+  );
+  return { hash: programHash(verbs), verbs, ...(mayLeave && { written: writtenIn(document.root, urls) }) };
 }
 
-function compileVerb(element: Element, line: number, base: BaseUrl): Verb {
-  if (element.row === 'Converse') return { kind: 'converse', line, conversation: compileConversation(element, base) };
+function compileVerb(element: Element, line: number, urls: Urls): Verb {
+  if (element.row === 'Converse') return { kind: 'converse', line, conversation: compileConversation(element, urls) };
   const conversation =
     element.row === 'Gather' ? elementsOf(element).find((child) => child.row === 'Converse') : undefined;
-  return conversation === undefined ? passedVerb(element, line, base) : gatherVerb(element, conversation, line, base);
+  return conversation === undefined ? passedVerb(element, line, urls) : gatherVerb(element, conversation, line, urls);
 }
 
-function passedVerb(element: Element, line: number, base: BaseUrl): Verb {
-  const { stage, stageAttribute, leaveOut } = stageOf(element, base);
+function passedVerb(element: Element, line: number, urls: Urls): Verb {
+  const { stage, stageAttribute, leaveOut } = stageOf(element, urls);
   return {
     kind: 'passed',
     line,
-    markup: markupOf(element, base, leaveOut),
+    markup: markupOf(element, urls, leaveOut),
     // An unknown verb may do anything; as a rule those that do not return are known.
     flow: grammarOf(element)?.flow ?? 'plain',
     ...(stage === undefined ? {} : { stage }),
@@ -49,16 +53,16 @@ function passedVerb(element: Element, line: number, base: BaseUrl): Verb {
   };
 }
 
-function gatherVerb(element: Element, converse: Element, line: number, base: BaseUrl): Verb {
-  const { stage, stageAttribute, leaveOut } = stageOf(element, base);
+function gatherVerb(element: Element, converse: Element, line: number, urls: Urls): Verb {
+  const { stage, stageAttribute, leaveOut } = stageOf(element, urls);
   const children = elementsOf(element);
   return {
     kind: 'gather',
     line,
-    markup: markupOf({ ...element, children: [] }, base, [...leaveOut, stageAttribute ?? '']),
-    greeting: children.slice(0, children.indexOf(converse)).map((child) => markupOf(child, base)),
-    conversation: compileConversation(converse, base),
-    stage: stage ?? { url: base ?? '', method: 'POST' },
+    markup: markupOf({ ...element, children: [] }, urls, [...leaveOut, stageAttribute ?? '']),
+    greeting: children.slice(0, children.indexOf(converse)).map((child) => markupOf(child, urls)),
+    conversation: compileConversation(converse, urls),
+    stage: stage ?? { url: urls.base ?? '', method: 'POST' },
     actionOnEmptyResult: valueOf(element, 'actionOnEmptyResult') === 'true',
   };
 }
@@ -70,7 +74,7 @@ const ROLES: ReadonlyMap<string | undefined, Prompt['role']> = new Map([
 ]);
 const SESSION_TOOLS: readonly SessionToolName[] = ['hangup', 'redirect', 'dial'];
 
-function compileConversation(element: Element, base: BaseUrl): Conversation {
+function compileConversation(element: Element, urls: Urls): Conversation {
   const children = elementsOf(element);
   const prompts = children.flatMap((child) => {
     const role = ROLES.get(child.row);
@@ -92,6 +96,20 @@ function compileConversation(element: Element, base: BaseUrl): Conversation {
     sessionTools: SESSION_TOOLS.filter((name) => asked.includes(name)),
     prompts,
     hearsCaller: children.some((child) => child.row === 'Speech'),
-    tools: children.filter((child) => child.row === 'Tool').map((tool) => toolDefinition(tool, base)),
+    tools: children.filter((child) => child.row === 'Tool').map((tool) => toolDefinition(tool, urls)),
+    ...(children.some((child) => child.row === 'Destination') && { destinations: destinationsOf(element, urls) }),
+    ...statusCallbackOf(element, urls),
   };
+}
+
+const STATUS_EVENTS: readonly StatusCallbackEvent[] = ['in-progress', 'llm-response', 'tool-response', 'completed'];
+
+function statusCallbackOf(element: Element, urls: Urls): Pick<Conversation, 'statusCallback'> {
+  const written = attribute(element, 'statusCallback')?.value.trim() ?? '';
+  const resolved = written === '' ? undefined : urls.resolve(written, { url: 'direct' });
+  if (resolved?.kind !== 'url') return {};
+  const asked = words(valueOf(element, 'statusCallbackEvent') ?? '');
+  const method = valueOf(element, 'statusCallbackMethod') === 'GET' ? 'GET' : 'POST';
+  const events = STATUS_EVENTS.filter((event) => asked.includes(event));
+  return { statusCallback: { url: resolved.url, method, events } };
 }

@@ -1,22 +1,28 @@
 import type { Markup } from '../call/program.ts';
 import type { Content, Element } from '../language/ast.ts';
 import { attributeGrammar, grammarOf, isForeignAttribute } from '../language/grammar.ts';
-import { resolveUrl, type BaseUrl } from '../language/url.ts';
+import { declarationsOf } from '../language/namespaces.ts';
+import type { Urls } from '../language/url.ts';
 import type { ValueGrammar } from '../../grammars/cxml.ts';
 
 /**
  * An element as the platform gets it: names in canonical case, URLs absolute, comments gone. What the grammar does not
  * know is passed on as written. Attributes named in `leaveOut` are left out.
  */
-export function markupOf(element: Element, base: BaseUrl, leaveOut: readonly string[] = []): Markup {
-  const kept = element.attributes.filter(({ name }) => !leaveOut.includes(name) && !isForeignAttribute(name));
-  const attributes = Object.fromEntries(
-    kept.map(({ name, value }) => [name, absolute(value, attributeGrammar(element, name), base)]),
+export function markupOf(element: Element, urls: Urls, leaveOut: readonly string[] = []): Markup {
+  const isKnown = element.row !== undefined;
+  const kept = element.attributes.filter(
+    ({ name }) => !leaveOut.includes(name) && !(isKnown && isForeignAttribute(name)),
   );
-  return { name: element.name, attributes, children: childrenOf(element, base) };
+  const written = Object.fromEntries(
+    kept.map(({ name, value }) => [name, absolute(value, attributeGrammar(element, name), urls)]),
+  );
+  // The declarations of its prefixes may stand on an element that is not passed on, so each element brings its own.
+  const attributes = element.namespaces === undefined ? written : { ...declarationsOf(element.namespaces), ...written };
+  return { name: element.name, attributes, children: childrenOf(element, urls) };
 }
 
-function childrenOf(element: Element, base: BaseUrl): readonly (Markup | string)[] {
+function childrenOf(element: Element, urls: Urls): readonly (Markup | string)[] {
   const grammar = grammarOf(element);
   const children: (Markup | string)[] = [];
   const append = (text: string): void => {
@@ -25,14 +31,14 @@ function childrenOf(element: Element, base: BaseUrl): readonly (Markup | string)
     else children.push(text);
   };
   for (const child of element.children) {
-    if (child.kind === 'element') children.push(markupOf(child, base));
+    if (child.kind === 'element') children.push(markupOf(child, urls));
     else if (isText(child)) append(child.value);
   }
   if (grammar === undefined) return children;
   if (grammar.text?.mixed === true)
     return grammar.flow === undefined ? children.map(collapse) : trimEnds(children.map(collapse));
   const trimmed = children.map((child) =>
-    typeof child === 'string' ? absolute(child.trim(), grammar.text, base) : child,
+    typeof child === 'string' ? absolute(child.trim(), grammar.text, urls) : child,
   );
   return trimmed.filter((child) => child !== '');
 }
@@ -57,8 +63,8 @@ function trimEnds(children: readonly (Markup | string)[]): readonly (Markup | st
   return trimmed.filter((child) => child !== '');
 }
 
-function absolute(value: string, grammar: ValueGrammar | undefined, base: BaseUrl): string {
+function absolute(value: string, grammar: ValueGrammar | undefined, urls: Urls): string {
   if (grammar?.type !== 'url' || value.trim() === '') return value;
-  const resolved = resolveUrl(value, base, grammar);
+  const resolved = urls.resolve(value, grammar);
   return resolved.kind === 'url' ? resolved.url : value;
 }

@@ -8,7 +8,19 @@ import type { JsonObject, JsonValue } from '../json.ts';
  *
  * @see https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
  */
-export function offeredSchema({ properties, required, ...schema }: JsonSchema, bound: ReadonlySet<string>): JsonSchema {
+export function offeredSchema(schema: JsonSchema, bound: ReadonlySet<string>): JsonSchema {
+  const known = offered.get(schema) ?? new Map<string, JsonSchema>();
+  offered.set(schema, known);
+  const key = JSON.stringify([...bound]);
+  const made = known.get(key) ?? withoutBound(schema, bound);
+  known.set(key, made);
+  return made;
+}
+
+/** By schema and by what is bound of it: one document offers the same few, turn after turn. */
+const offered = new WeakMap<JsonSchema, Map<string, JsonSchema>>();
+
+function withoutBound({ properties, required, ...schema }: JsonSchema, bound: ReadonlySet<string>): JsonSchema {
   const left = Object.entries(properties).filter(([name]) => !bound.has(name));
   return {
     ...schema,

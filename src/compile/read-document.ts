@@ -1,7 +1,7 @@
 import type { Program } from '../call/program.ts';
 import { hasErrors, type Diagnostic } from '../language/diagnostics.ts';
 import { parse } from '../language/parse.ts';
-import type { BaseUrl } from '../language/url.ts';
+import { urlsOf, type BaseUrl } from '../language/url.ts';
 import { validate, type ValidateOptions } from '../language/validate.ts';
 import { compile } from './compile.ts';
 
@@ -19,7 +19,8 @@ export function readDocument(source: string | Uint8Array, url: BaseUrl, options:
   const parsed = parse(source);
   if (!parsed.ok) return { kind: 'invalid', diagnostics: parsed.diagnostics };
   const { document, text } = parsed;
-  const diagnostics = validate(document, text, url, options);
+  const urls = urlsOf(url);
+  const diagnostics = validate(document, text, urls, options);
   if (hasErrors(diagnostics)) return { kind: 'invalid', diagnostics };
-  return { kind: 'program', program: compile(document, { base: url, text }), diagnostics };
+  return { kind: 'program', program: compile(document, { urls, text }), diagnostics };
 }

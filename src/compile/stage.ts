@@ -3,7 +3,7 @@ import type { Element } from '../language/ast.ts';
 import { attribute, valueOf } from '../language/attributes.ts';
 import { grammarOf, stageAttributeOf } from '../language/grammar.ts';
 import { ownText } from '../language/text.ts';
-import { resolveUrl, type BaseUrl } from '../language/url.ts';
+import type { Urls } from '../language/url.ts';
 
 export type VerbStage = {
   readonly stage?: Stage;
@@ -14,10 +14,10 @@ export type VerbStage = {
 };
 
 /** The next document that a verb leads to, if it does: from its text or from its one stage attribute. */
-export function stageOf(element: Element, base: BaseUrl): VerbStage {
+export function stageOf(element: Element, urls: Urls): VerbStage {
   const grammar = grammarOf(element);
   if (grammar?.text?.url === 'stage') {
-    const stage = stageFor(ownText(element.children), grammar.text.method, element, base);
+    const stage = stageFor(ownText(element.children), grammar.text.method, element, urls);
     return { ...stage, leaveOut: [grammar.text.method ?? ''] };
   }
   const name = stageAttributeOf(element);
@@ -27,16 +27,11 @@ export function stageOf(element: Element, base: BaseUrl): VerbStage {
   const leaveOut = [method ?? ''];
   return written === undefined
     ? { leaveOut }
-    : { ...stageFor(written, method, element, base), stageAttribute: name, leaveOut };
+    : { ...stageFor(written, method, element, urls), stageAttribute: name, leaveOut };
 }
 
-function stageFor(
-  url: string,
-  method: string | undefined,
-  element: Element,
-  base: BaseUrl,
-): { readonly stage?: Stage } {
-  const resolved = resolveUrl(url, base, { url: 'stage' });
+function stageFor(url: string, method: string | undefined, element: Element, urls: Urls): { readonly stage?: Stage } {
+  const resolved = urls.resolve(url, { url: 'stage' });
   if (resolved.kind !== 'url') return {};
   const isGet = method !== undefined && valueOf(element, method) === 'GET';
   return { stage: { url: resolved.url, method: isGet ? 'GET' : 'POST' } };

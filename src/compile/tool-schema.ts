@@ -4,7 +4,7 @@ import type { Element } from '../language/ast.ts';
 import { attribute, commaList, valueOf } from '../language/attributes.ts';
 import { dedent, elementsOf, ownText } from '../language/text.ts';
 import { toolNameForModel } from '../language/tool-name.ts';
-import { resolveUrl, type BaseUrl } from '../language/url.ts';
+import type { Urls } from '../language/url.ts';
 
 type Parameter = {
   readonly name: string;
@@ -16,11 +16,11 @@ type Parameter = {
 };
 
 /** A tool as declared: its schema has every argument, its bindings those that come from the call request. */
-export function toolDefinition(tool: Element, base: BaseUrl): ToolDefinition {
+export function toolDefinition(tool: Element, urls: Urls): ToolDefinition {
   const children = elementsOf(tool);
   const parameters = children.filter((child) => child.row === 'Parameter').map(readParameter);
   const description = children.find((child) => child.row === 'Description');
-  const url = resolveUrl(valueOf(tool, 'url') ?? '', base, { url: 'direct' });
+  const url = urls.resolve(valueOf(tool, 'url') ?? '', { url: 'direct' });
   const secret = valueOf(tool, 'signature') === 'none' ? undefined : attribute(tool, 'secret')?.value;
   return {
     name: toolNameForModel(valueOf(tool, 'name') ?? ''),

@@ -1,14 +1,14 @@
 // Fetches what a call runs: the agent's own document, a file or a URL, and the stages that it sends the call to. Gives a
-// compiled document or the reason that there is none; it never throws, and carries no credential to anybody.
+// compiled document or the reason that there is none; it never throws, and proves who asks to the agent's own origin alone.
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FetchedDocument } from '../call/event.ts';
 import type { Stage } from '../call/program.ts';
-import type { Parameters } from '../call/request.ts';
+import type { Parameters, PlatformName } from '../call/request.ts';
 import type { HttpClient, HttpOutcome } from '../http/client.ts';
 import { headerValue } from '../http/client.ts';
-import { isWebPage, mediaType } from '../http/content.ts';
+import { decompressed, isWebPage, mediaType } from '../http/content.ts';
 import type { Clock, Documents } from '../interpret/ports.ts';
 import {
   COMPILED_DOCUMENTS_MAX,
@@ -18,15 +18,20 @@ import {
   FILE_CHECK_EVERY_MS,
   MAX_DOCUMENT_REDIRECTS,
 } from '../limits.ts';
+import { bodyOf, signatureHeaders, type SigningKeys } from './as-platform.ts';
 import { freshForMs, mayStore } from './caching.ts';
 import { createLru } from './lru.ts';
-import { encodeForm, formPairs, withPairs, withoutPairs } from './parameters.ts';
+import { formPairs, withPairs, withoutPairs, type FormPair } from '../call/form.ts';
 
 export type DocumentSource = {
   /** A `file:` URL, read again when the file changes, or an https one. */
   readonly source: URL;
   /** How the agent's own document is asked for. Default GET: any web server has it, and caching is HTTP's. */
   readonly method?: 'GET' | 'POST';
+  /** A `file:` or https URL of what is run where a document cannot be; no other file is read for a call. */
+  readonly fallback?: URL;
+  /** With which fetches from the origin of `source` are signed as the platform signs its own. */
+  readonly signingKeys?: SigningKeys;
 };
 
 export type DocumentsOptions = {
@@ -42,19 +47,24 @@ export function createDocuments({ agents, client, read, clock }: DocumentsOption
   const fetchFile = fileFetcher(compile, clock);
   const fetchUrl = urlFetcher({ client, clock, compile });
   return {
-    async fetch({ agent, stage, parameters }, signal) {
+    async fetch({ agent, stage, platform, parameters }, signal) {
       const own = agents(agent);
       if (own === undefined) return unavailable('', `there is no agent named "${agent}"`);
       const target = stage ?? { url: own.source.href, method: own.method ?? 'GET' };
       if (signal.aborted) return unavailable(target.url, 'cancelled');
-      const protocol = URL.canParse(target.url) ? new URL(target.url).protocol : undefined;
+      // A document may lead back to its own file; any other file of this machine is none of its business.
+      const file = [own.source, own.fallback].find((each) => each?.protocol === 'file:' && each.href === target.url);
+      if (file !== undefined) return fetchFile(file);
+      const protocol = URL.parse(target.url)?.protocol;
       if (protocol === 'http:' || protocol === 'https:') {
-        return fetchUrl(target, parameters, signal).catch((error: unknown) =>
+        const sign: Sign = (url, pairs) =>
+          new URL(url).origin === own.source.origin
+            ? signatureHeaders(platform, own.signingKeys ?? {}, url, pairs)
+            : {};
+        return fetchUrl({ stage: target, platform, parameters, sign }, signal).catch((error: unknown) =>
           unavailable(target.url, `it cannot be read: ${String(error)}`),
         );
       }
-      // A document may lead back to its own file; any other file of this machine is none of its business.
-      if (protocol === 'file:' && target.url === own.source.href) return fetchFile(own.source);
       return unavailable(target.url, 'it is neither an https URL nor the file of the agent');
     },
   };
@@ -110,6 +120,16 @@ type Kept = {
   readonly lastModified: string | undefined;
 };
 
+/** Headers that prove to the server at `url` who asks. */
+type Sign = (url: string, pairs: readonly FormPair[]) => { readonly [name: string]: string };
+
+type UrlRequest = {
+  readonly stage: Stage;
+  readonly platform: PlatformName | undefined;
+  readonly parameters: Parameters;
+  readonly sign: Sign;
+};
+
 type UrlFetcherOptions = Pick<DocumentsOptions, 'client' | 'clock'> & { readonly compile: Compile };
 
 function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
@@ -134,11 +154,13 @@ function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
     }
   }
 
-  return async (stage: Stage, parameters: Parameters, signal: AbortSignal): Promise<FetchedDocument> => {
+  return async (request: UrlRequest, signal: AbortSignal): Promise<FetchedDocument> => {
+    const { stage, platform, parameters, sign } = request;
     const own = withPairs(stage.url, []);
     const pairs = formPairs(parameters);
     const isGet = stage.method === 'GET';
     const url = isGet ? withPairs(stage.url, pairs) : own;
+    const body = isGet ? undefined : bodyOf(platform, parameters);
     const known = isGet ? kept.get(url) : undefined;
     if (known !== undefined && known.freshUntilMs > clock.now()) return compile(known.body, own);
 
@@ -148,9 +170,10 @@ function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
         url,
         headers: {
           accept: 'application/xml, text/xml;q=0.9, */*;q=0.1',
-          ...(isGet ? conditions(known) : { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...(body === undefined ? conditions(known) : { 'content-type': body.contentType }),
         },
-        ...(isGet ? {} : { body: encodeForm(pairs) }),
+        ...(body === undefined ? {} : { body: body.text }),
+        headersFor: (exchange) => sign(exchange.url, exchange.method === 'GET' ? [] : (body?.pairs ?? [])),
         timeoutMs: DOCUMENT_FETCH_TIMEOUT_MS,
         limitBytes: DOCUMENT_MAX_BYTES,
         redirects: MAX_DOCUMENT_REDIRECTS,
@@ -166,10 +189,14 @@ function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
       );
       return compile(known.body, own);
     }
-    const reason = unusable(outcome);
+    const encoding = headerValue(outcome.headers, 'content-encoding');
+    const decoded = await decompressed(outcome, encoding, DOCUMENT_MAX_BYTES);
+    if (decoded === undefined)
+      return unavailable(own, `the server answered in the encoding "${encoding}", which cannot be read`);
+    const reason = unusable({ ...outcome, ...decoded });
     if (reason !== undefined) return unavailable(own, reason);
-    if (isGet) keep(url, outcome, outcome.body);
-    return compile(outcome.body, outcome.url === url ? own : withoutPairs(outcome.url, isGet ? pairs : []));
+    if (isGet) keep(url, outcome, decoded.body);
+    return compile(decoded.body, outcome.url === url ? own : withoutPairs(outcome.url, isGet ? pairs : []));
   };
 }
 

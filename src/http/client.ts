@@ -13,6 +13,10 @@ export type HttpRequest = {
   readonly url: string;
   readonly headers?: { readonly [name: string]: string };
   readonly body?: string | Uint8Array;
+  /** Headers of one exchange, asked for again for each redirect: a signature covers the URL, and is for nobody else. */
+  readonly headersFor?: (exchange: { readonly method: 'GET' | 'POST'; readonly url: string }) => {
+    readonly [name: string]: string;
+  };
   /** Milliseconds from the call to the last byte of the answer, redirects included. */
   readonly timeoutMs: number;
   /** Bytes of the answer's body that are kept; the rest is not read. */
@@ -71,7 +75,8 @@ async function send(agent: Agent, request: HttpRequest, signal: AbortSignal | un
   let hop: Hop = { method: request.method, url: request.url, body: request.body, headers: request.headers ?? {} };
   for (let left = request.redirects ?? 0; ; left -= 1) {
     const timeLeftMs = Math.max(0, endsAt - performance.now());
-    const outcome = await exchange(agent, hop, { ...request, timeLeftMs }, signal);
+    const headers = { ...hop.headers, ...request.headersFor?.(hop) };
+    const outcome = await exchange(agent, { ...hop, headers }, { ...request, timeLeftMs }, signal);
     if (outcome.kind === 'failed' || request.redirects === undefined || !isRedirect(outcome.status)) return outcome;
     const location = headerValue(outcome.headers, 'location');
     if (location === undefined) return outcome;
@@ -106,8 +111,8 @@ function exchange(
   signal: AbortSignal | undefined,
 ): Promise<HttpOutcome> {
   const { promise, resolve } = Promise.withResolvers<HttpOutcome>();
-  if (!URL.canParse(hop.url)) return Promise.resolve(failed('invalid', `"${hop.url}" is not a URL`));
-  const url = new URL(hop.url);
+  const url = URL.parse(hop.url);
+  if (url === null) return Promise.resolve(failed('invalid', `"${hop.url}" is not a URL`));
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return Promise.resolve(failed('invalid', `${url.protocol.slice(0, -1)} is not a protocol that is spoken here`));
   }
@@ -185,8 +190,12 @@ function exchange(
 const failed = (code: HttpFailure, reason: string): HttpOutcome => ({ kind: 'failed', code, reason });
 
 /** What the codes of Node, OpenSSL and undici mean to somebody who reads a log. First match wins. */
-const FAILURES: readonly (readonly [code: RegExp, failure: HttpFailure, reason: (host: string) => string])[] = [
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'unreachable', (host) => `the name ${host} is not known`],
+const FAILURES: readonly (readonly [
+  code: RegExp,
+  failure: HttpFailure,
+  reason: (host: string, name: string) => string,
+])[] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'unreachable', (_, name) => `the name ${name} is not known`],
   [/^ECONNREFUSED$/, 'unreachable', (host) => `${host} refuses connections`],
   [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'unreachable', (host) => `${host} cannot be reached`],
   [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'unreachable', (host) => `${host} did not take the connection in time`],
@@ -211,5 +220,5 @@ export function failure(error: Error, url: URL): HttpOutcome & { readonly kind: 
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const row = FAILURES.find(([pattern]) => pattern.test(code));
   if (row === undefined) return { kind: 'failed', code: 'broken', reason: error.message };
-  return { kind: 'failed', code: row[1], reason: row[2](url.host) };
+  return { kind: 'failed', code: row[1], reason: row[2](url.host, url.hostname) };
 }

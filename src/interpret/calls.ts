@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
 import { callIdOf } from '../call/call-id.ts';
-import type { TurnOrigin } from '../call/event.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
-import { advanceAll, newCall, type CallState, type RecordedAnswer } from '../call/state.ts';
-import { DUPLICATE_WINDOW_MS } from '../limits.ts';
+import { advanceAll, newCall, type CallState } from '../call/state.ts';
+import { ABANDONED_AFTER_MS, LEFT_AFTER_MS } from '../limits.ts';
 import { endWithFailure } from './converse.ts';
 import { recordOf, type Decision, type Settings } from './decision.ts';
-import { createLiveCall, type LiveCall, type Observe } from './live-call.ts';
+import { beginning, joinable, keyOf, type Join } from './joining.ts';
+import { createLiveCall, type DeliveriesOf, type LiveCall, type Observe } from './live-call.ts';
 import type { CallLog } from './ports.ts';
+import { ABANDONED, deliveriesOf } from './status-callbacks.ts';
 import { record, step, type Recorded } from './step.ts';
 import { runTurn, type RunningTurn, type TurnPorts } from './turn.ts';
 
 /** Calls whose state is kept at hand; any other is read from the log again. */
 const LIVE_CALLS = 10_000;
+/** So many of them, those that were served last, wait for their next turn awake; the others take less room. */
+const AWAKE_CALLS = 64;
 
 export type Arrival = { readonly agent: string; readonly request: CallRequest; readonly place: Place };
 
@@ -36,6 +38,10 @@ export type Calls = {
   arrive(arrival: Arrival): Promise<Joined>;
   /** The platform says that the call is over; its turn, if one runs, is aborted. */
   hangUp(agent: string, callSid: string, status: string): Promise<void>;
+  /** Ends the calls of this process whose platform has not come back for longer than it could have been busy. */
+  endAbandoned(): Promise<void>;
+  /** Goes on with the turn of this call, which another node has left off; nothing happens where it has ended meanwhile. */
+  takeOver(callId: string): Promise<void>;
   /** Resolves when no turn is running. */
   settled(): Promise<void>;
 };
@@ -50,11 +56,18 @@ export type CallsOptions = TurnPorts & {
 export function createCalls({ log, settings, observe = () => undefined, ...ports }: CallsOptions): Calls {
   const live = new Map<string, Promise<LiveCall>>();
   const running = new Map<string, RunningTurn>();
+  // Between two turns, the longest waiting first.
+  const awake = new Set<LiveCall>();
+  /** Until when the platforms of calls have to come back, for those whose last turn has run here. */
+  const expected = new Map<string, number>();
 
   function open(callId: string): Promise<LiveCall> {
     const known = live.get(callId);
     const call =
-      known ?? log.read(callId, 1).then((events) => createLiveCall(log, advanceAll(newCall(callId), events), observe));
+      known ??
+      log
+        .read(callId, 1)
+        .then((events) => createLiveCall(log, advanceAll(newCall(callId), events), observe, deliveriesFor(callId)));
     live.delete(callId);
     live.set(callId, call);
     call.catch(() => live.delete(callId));
@@ -62,10 +75,27 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     return call;
   }
 
+  function deliveriesFor(callId: string): DeliveriesOf {
+    const [agent = ''] = callId.split('/', 1);
+    return (before, events) => deliveriesOf(before, events, settings(agent));
+  }
+
   function forgetOldest(): void {
     for (const callId of live.keys()) {
       if (running.has(callId)) continue;
       live.delete(callId);
+      return;
+    }
+  }
+
+  /** The call waits for its caller; the one that has waited longest is laid down in its place. */
+  function layDown(call: LiveCall): void {
+    awake.delete(call);
+    awake.add(call);
+    if (awake.size <= AWAKE_CALLS) return;
+    for (const oldest of awake) {
+      oldest.rest();
+      awake.delete(oldest);
       return;
     }
   }
@@ -92,6 +122,8 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     running.set(callId, turn);
     const forget = (): void => {
       if (running.get(callId) === turn) running.delete(callId);
+      const dueAtMs = dueOf(call.state);
+      if (dueAtMs !== Infinity) expected.set(callId, dueAtMs);
     };
     turn.ended.then(forget, async (error: unknown) => {
       forget();
@@ -112,6 +144,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     const { agent, request, place } = arrival;
     const key = keyOf(place, request);
     const call = await open(callIdOf(agent, request.callSid));
+    awake.delete(call);
     await call.catchUp();
     for (;;) {
       const found = joinable(call.state, place, key, ports.clock.now());
@@ -150,6 +183,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
             ? undefined
             : record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now()),
         );
+        if (state.phase !== 'running') layDown(call);
         return state.answers.get(key)?.body ?? slice.body;
       },
     };
@@ -164,8 +198,46 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       const turn = running.get(callId);
       turn?.post(input);
       await turn?.ended;
-      await call.commit((state) => (state.phase === 'idle' ? record(state, [input], ports.clock.now()) : undefined));
+      await call.commit((state) => {
+        if (state.phase === 'idle') return record(state, [input], ports.clock.now());
+        // It runs on another node, which learns of it by its next append.
+        return state.phase === 'running' ? step(state, input, settings(agent), ports.clock.now()) : undefined;
+      });
+      awake.delete(call);
       live.delete(callId);
+      expected.delete(callId);
+    },
+    endAbandoned: async () => {
+      for (const [callId, dueAtMs] of expected) {
+        if (dueAtMs > ports.clock.now()) continue;
+        expected.delete(callId);
+        const call = await open(callId);
+        await call.catchUp();
+        const { phase } = await call.commit((state) =>
+          dueOf(state) <= ports.clock.now()
+            ? record(state, [{ kind: 'hung-up', status: ABANDONED }], ports.clock.now())
+            : undefined,
+        );
+        if (phase === 'ended') live.delete(callId);
+        else if (phase !== 'running') call.rest();
+      }
+    },
+    takeOver: async (callId) => {
+      if (running.has(callId)) return;
+      const [agent = ''] = callId.split('/', 1);
+      const call = await open(callId);
+      await call.catchUp();
+      let decisions: readonly Decision[] = [];
+      await call.commit((state) => {
+        decisions = [];
+        if (state.phase !== 'running' || running.has(callId)) return undefined;
+        const nowMs = ports.clock.now();
+        const input = { kind: 'taken-over', ranMs: nowMs - (state.turn?.beganAtMs ?? nowMs) } as const;
+        const taken = step(state, input, settings(agent), nowMs);
+        decisions = taken.decisions;
+        return taken;
+      });
+      if (decisions.length > 0) start(call, decisions, agent);
     },
     settled: async () => {
       await Promise.allSettled([...running.values()].map(({ ended }) => ended));
@@ -173,71 +245,9 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   };
 }
 
-type Join = {
-  readonly key: string;
-  readonly turn: number;
-  readonly from: number;
-  readonly recorded?: string;
-  /** Whether the platform has come back for more of a running turn. */
-  readonly more: boolean;
-  /** How often it had come back in this turn before. */
-  readonly redirects?: number;
-};
-
-/** Whether a request without a token still counts as the one that had this answer. */
-function isRecent(recorded: RecordedAnswer, { turn, phase }: CallState, nowMs: number): boolean {
-  const current = recorded.turn === turn?.number;
-  if (current && phase === 'running') return true;
-  return nowMs - (current ? (turn.endedAtMs ?? nowMs) : recorded.atMs) <= DUPLICATE_WINDOW_MS;
-}
-
-/** The running or recorded turn that a request belongs to; undefined when it begins one of its own. */
-function joinable(state: CallState, place: Place, key: string, nowMs: number): Join | undefined {
-  const { turn } = state;
-  if (turn === undefined) return undefined;
-  const recorded = state.answers.get(key);
-  if (recorded !== undefined && (place.kind !== 'start' || isRecent(recorded, state, nowMs))) {
-    return { key, turn: recorded.turn, from: turn.seq + 1, more: false, recorded: recorded.body };
-  }
-  if (place.kind === 'rest' && place.turn === turn.number && turn.key !== key && place.from <= state.seq + 1) {
-    return { key, turn: turn.number, from: place.from, more: state.phase === 'running', redirects: turn.redirects };
-  }
-  const repeats = place.kind === 'start' ? turn.key === key && state.phase === 'running' : place.turn <= turn.number;
-  if (!repeats) return undefined;
-  // One of an older turn, whose answer is no longer at hand, hears where the call is now.
-  const answer = state.answers.get(turn.key);
-  return {
-    key: turn.key,
-    turn: turn.number,
-    from: turn.seq + 1,
-    more: false,
-    ...(answer !== undefined && { recorded: answer.body }),
-  };
-}
-
-/**
- * Which turn a request begins, and where it goes on from. A call that nobody remembers begins again from its document's
- * top, but under the number that the platform came with, so that the URLs it is given are new ones.
- */
-function beginning(state: CallState, place: Place): { readonly turn: number; readonly origin: TurnOrigin } {
-  const next = (state.turn?.number ?? 0) + 1;
-  if (place.kind === 'start') return { turn: next, origin: { kind: 'start' } };
-  const known = place.kind === 'exit' && place.turn === next && state.exits.has(place.seq);
-  return {
-    turn: Math.max(next, place.turn),
-    origin: known ? { kind: 'exit', seq: place.seq } : { kind: 'start' },
-  };
-}
-
-/**
- * What makes two requests one. A turn token is given out once, so whatever comes with it first is its request; the voice
- * URL has none, and there the parameters and the platform's idempotency key decide.
- */
-function keyOf(place: Place, { parameters, idempotencyKey = '' }: CallRequest): string {
-  if (place.kind === 'exit') return `turn:${place.turn}`;
-  if (place.kind === 'rest') return `turn:${place.turn}:${place.from}`;
-  const sorted = Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `start:${createHash('sha256')
-    .update(JSON.stringify([idempotencyKey, sorted]))
-    .digest('base64url')}`;
+/** Until when the platform of an idle call has to come back. */
+function dueOf({ phase, turn, exits }: CallState): number {
+  if (phase !== 'idle' || turn?.endedAtMs === undefined) return Infinity;
+  const isListening = [...exits.values()].some(({ kind }) => kind === 'reply');
+  return turn.endedAtMs + (isListening ? ABANDONED_AFTER_MS : LEFT_AFTER_MS);
 }

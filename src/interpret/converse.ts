@@ -1,18 +1,25 @@
-import { spokenText, withHeard } from '../call/conversation.ts';
-import type { TurnOutcome } from '../call/event.ts';
+import { spokenText, withHeard, withSaid, type Message } from '../call/conversation.ts';
+import type { HangUpReason, TurnOutcome } from '../call/event.ts';
 import type { Exit, SpeechRole } from '../call/output.ts';
 import type { Conversation, Verb } from '../call/program.ts';
-import { callerInput } from '../call/request.ts';
-import { bindingEnvironment, type CallState, type Reply } from '../call/state.ts';
+import { callerInput, endedStatus } from '../call/request.ts';
+import { bindingEnvironment, contextAt, type CallState, type Reply } from '../call/state.ts';
 import type { BoundTool } from '../call/tool.ts';
 import { bind } from '../compile/bind.ts';
+import { unsupportedIn } from '../language/dialects.ts';
 import { MAX_TOOL_HOPS } from '../limits.ts';
 import type { Decision, Settings } from './decision.ts';
 import { conversationSize, modelMessages, withinBudget } from './history.ts';
 import type { ModelRequest } from './ports.ts';
 import { asksToHangUp, offeredSessionTools } from './session-tools.ts';
+import { hasTargets } from './transfer.ts';
 
 type Converser = Exclude<Verb, { kind: 'passed' }>;
+
+/** What the caller said or keyed with the request that began the turn. */
+function inputOf({ turn }: CallState): string {
+  return turn === undefined ? '' : callerInput(turn.request);
+}
 
 /** The Converse, alone or in its Gather, at this place in the running program. */
 export function converserAt(state: CallState, verb: number): Converser | undefined {
@@ -23,7 +30,7 @@ export function converserAt(state: CallState, verb: number): Converser | undefin
 /**
  * Runs the program from a verb on: passes verbs to the platform up to the first Converse. When one of them may keep the
  * call or lead it elsewhere, the platform is sent back before the Converse, so that no model runs for a part that the
- * call never reaches.
+ * call never reaches. A verb that the platform has not ends the session in the same way: only when the call reaches it.
  */
 export function runVerbs(
   state: CallState,
@@ -36,16 +43,22 @@ export function runVerbs(
   let mayLeave = false;
   for (const [index, verb] of (state.document?.program.verbs ?? []).entries()) {
     if (index < from) continue;
-    if (verb.kind !== 'passed') {
-      return mayLeave
-        ? [...decisions, leaveFor({ kind: 'verbs', from: index }), endOfDocument]
-        : [...decisions, ...startConverse(state, index, verb, settings)];
-    }
+    const unsupported = verb.kind === 'passed' ? unsupportedOn(state, verb) : undefined;
+    if (mayLeave && (verb.kind !== 'passed' || unsupported !== undefined))
+      return [...decisions, leaveFor({ kind: 'verbs', from: index }), endOfDocument];
+    if (verb.kind !== 'passed') return [...decisions, ...startConverse(state, index, verb, settings)];
+    if (unsupported !== undefined)
+      return [...decisions, ...endWithFailure('failed', [...faults, unsupported], settings)];
     decisions.push(pass(verb));
     if (verb.flow === 'end') return [...decisions, endOfDocument];
     mayLeave ||= verb.flow === 'control';
   }
   return [...decisions, endOfDocument];
+}
+
+/** Why the platform of this call cannot carry out a verb, if it cannot. */
+function unsupportedOn({ turn }: CallState, { markup }: Extract<Verb, { kind: 'passed' }>): string | undefined {
+  return turn === undefined ? undefined : unsupportedIn(markup, turn.request.platform);
 }
 
 /** Goes on after the Converse at `verb` has had its say: listens, hangs up, or runs the next verb. */
@@ -56,7 +69,7 @@ export function goOnAfter(
   faults: readonly string[] = [],
 ): readonly Decision[] {
   const converser = converserAt(state, verb);
-  if (asksToHangUp(state)) return hangUp(faults);
+  if (asksToHangUp(state)) return hangUp('model', faults);
   return converser?.kind === 'gather'
     ? listen(state, verb, converser, faults)
     : runVerbs(state, verb + 1, settings, faults);
@@ -66,7 +79,7 @@ export function goOnAfter(
 export function answerCaller(state: CallState, verb: number, settings: Settings): readonly Decision[] {
   const gather = converserAt(state, verb);
   if (gather?.kind !== 'gather') return runVerbs(state, 0, settings);
-  const heard = callerInput(state.turn?.request.parameters ?? {});
+  const heard = inputOf(state);
   if (heard !== '') return ask(state, verb, heard, settings);
   if (!gather.actionOnEmptyResult) return runVerbs(state, verb + 1, settings);
   const reprompt = settings.lines.reprompts[state.silences];
@@ -75,11 +88,11 @@ export function answerCaller(state: CallState, verb: number, settings: Settings)
   const { verbs = [] } = state.document?.program ?? {};
   return verb + 1 < verbs.length
     ? runVerbs(state, verb + 1, settings)
-    : [speechOf(gather.conversation, 'notice', settings.lines.farewell), ...hangUp()];
+    : [speechOf(gather.conversation, 'notice', settings.lines.farewell), ...hangUp('silence')];
 }
 
 /** Asks the model again, now that every tool call has its result; at the hop limit for words alone. */
-export function askAgain(state: CallState, { verb }: Reply, settings: Settings): readonly Decision[] {
+export function askAgain(state: CallState, { verb }: Pick<Reply, 'verb'>, settings: Settings): readonly Decision[] {
   return ask(state, verb, undefined, settings);
 }
 
@@ -98,19 +111,20 @@ export function endWithFailure(
   outcome: TurnOutcome,
   faults: readonly string[],
   settings: Settings,
+  verb?: number,
 ): readonly Decision[] {
   return [
     { kind: 'emit', output: { kind: 'speech', role: 'notice', text: settings.lines.failure } },
     { kind: 'emit', output: { kind: 'hangup' } },
-    { kind: 'end-turn', outcome, faults },
+    { kind: 'end-turn', outcome, faults, ...(verb !== undefined && { verb }) },
   ];
 }
 
 /** Ends the session after what was said. */
-export function hangUp(faults: readonly string[] = []): readonly Decision[] {
+export function hangUp(reason: HangUpReason, faults: readonly string[] = []): readonly Decision[] {
   return [
     { kind: 'emit', output: { kind: 'hangup' } },
-    { kind: 'end-turn', outcome: 'hung-up', faults },
+    { kind: 'end-turn', outcome: 'hung-up', faults, reason },
   ];
 }
 
@@ -159,7 +173,7 @@ function startConverse(state: CallState, index: number, verb: Converser, setting
   const greets = verb.greeting.some((markup) => spokenText(markup) !== '' || markup.name === 'Play');
   if (!greets) return ask(state, index, heard, settings);
   const missing = faultsOf(verb.conversation, state);
-  if (missing.length > 0) return endWithFailure('terminated', missing, settings);
+  if (missing.length > 0) return endWithFailure('terminated', missing, settings, index);
   return [
     ...verb.greeting.map((markup): Decision => ({
       kind: 'emit',
@@ -171,12 +185,12 @@ function startConverse(state: CallState, index: number, verb: Converser, setting
 
 /** What the caller said, unless an earlier Converse of this turn has made it part of the conversation. */
 function wordsFor(state: CallState, { context }: Conversation): string | undefined {
-  const heard = callerInput(state.turn?.request.parameters ?? {});
+  const heard = inputOf(state);
   return heard === '' || (state.turn?.heard === true && context === 'auto') ? undefined : heard;
 }
 
 /** Listens in the Gather; when the caller stays silent there, the platform comes back for the verbs after it. */
-function listen(
+export function listen(
   state: CallState,
   verb: number,
   { markup }: Extract<Verb, { kind: 'gather' }>,
@@ -193,18 +207,25 @@ function listen(
 function ask(state: CallState, verb: number, heard: string | undefined, settings: Settings): readonly Decision[] {
   const conversation = converserAt(state, verb)?.conversation;
   if (conversation === undefined) return endWithFailure('failed', [`verb ${verb} does not converse`], settings);
+  // Some platforms send a verb's result after the caller has hung up: nobody would hear the reply.
+  if (state.turn !== undefined && endedStatus(state.turn.request) !== undefined) {
+    return [{ kind: 'end-turn', outcome: 'hung-up', faults: [] }];
+  }
   const bound = bind(conversation, bindingEnvironment(state));
   if (bound.kind === 'missing') {
     return endWithFailure(
       'terminated',
       bound.faults.map(({ message }) => message),
       settings,
+      verb,
     );
   }
   const before = state.turn?.reply;
   const hop = (before?.hop ?? -1) + 1;
   const round = before?.verb === verb ? hop - before.firstHop : 0;
-  const request = modelRequest(state, conversation, bound.tools, round, heard, settings);
+  const said = before?.streaming === true ? withSaid(state.messages, before.parts) : state.messages;
+  const messages = round === 0 ? withHeard(said, contextAt(state, verb), heard) : said;
+  const request = modelRequest(state, conversation, bound.tools, round, messages, settings);
   return [
     {
       kind: 'ask-model',
@@ -222,24 +243,24 @@ function modelRequest(
   conversation: Conversation,
   bound: readonly BoundTool[],
   round: number,
-  heard: string | undefined,
-  { lines }: Settings,
+  messages: readonly Message[],
+  settings: Settings,
 ): ModelRequest {
   const declared = bound.map(({ definition: { name, description }, offered }) => ({
     name,
     description,
     schema: offered,
   }));
-  const ours = offeredSessionTools(conversation.sessionTools).filter(
+  const isOfUse = (kind: 'dial' | 'redirect'): boolean => hasTargets(kind, state, conversation, settings);
+  const ours = offeredSessionTools(conversation, isOfUse).filter(
     ({ name }) => !declared.some((tool) => tool.name === name),
   );
-  const messages = round === 0 ? withHeard(state.messages, conversation.context, heard) : state.messages;
   return {
     ...(conversation.model !== undefined && { model: conversation.model }),
     ...(conversation.temperature !== undefined && { temperature: conversation.temperature }),
     ...(conversation.fallback !== undefined && { fallback: conversation.fallback }),
     ...(conversation.maxTokens !== undefined && { maxTokens: conversation.maxTokens }),
-    messages: modelMessages(conversation.prompts, withinBudget(messages, state.historyBudget), lines.opening),
+    messages: modelMessages(conversation.prompts, withinBudget(messages, state.historyBudget), settings.lines.opening),
     tools: round < MAX_TOOL_HOPS ? [...declared, ...ours] : [],
   };
 }

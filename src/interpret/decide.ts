@@ -1,6 +1,8 @@
 // The only place with policy: one row for each kind of input. Pure: the call as it is after the input, in; what is to be
 // done, out. Nothing here knows how anything is done, and no row waits.
-import type { CallState } from '../call/state.ts';
+import type { Exit } from '../call/output.ts';
+import { callerInput, dialOutcome } from '../call/request.ts';
+import type { CallState, Reply } from '../call/state.ts';
 import { pendingCalls } from '../call/state.ts';
 import {
   MAX_FAILED_TURNS,
@@ -18,13 +20,15 @@ import {
   endWithFailure,
   goOnAfter,
   hangUp,
+  listen,
   runVerbs,
   speech,
 } from './converse.ts';
 import type { Decision, Settings, Trigger, TriggerOf } from './decision.ts';
-import { asksToHangUp } from './session-tools.ts';
+import { asksToHangUp, dialResult } from './session-tools.ts';
 import { speakable } from './speakable.ts';
-import { dispatch } from './tool-calls.ts';
+import { afterDial, leave } from './leaving.ts';
+import { dispatch, joinedTo } from './tool-calls.ts';
 
 type Row<K extends Trigger['kind']> = (
   state: CallState,
@@ -34,20 +38,42 @@ type Row<K extends Trigger['kind']> = (
 
 const waitingTimer: Decision = { kind: 'set-timer', timer: 'filler', delayMs: FILLER_AFTER_MS };
 
+type EntryRow<K extends Exit['kind']> = (
+  state: CallState,
+  entry: Extract<Exit, { kind: K }>,
+  settings: Settings,
+) => readonly Decision[];
+
+/** How a turn begins, by the place that it goes on from. */
+const entries: { readonly [K in Exit['kind']]: EntryRow<K> } = {
+  verbs: (state, { from }, settings) => runVerbs(state, from, settings),
+  stage: (_state, { stage }) => [{ kind: 'fetch-document', stage }],
+  reply: (state, { verb }) => {
+    const gather = converserAt(state, verb);
+    return [{ kind: 'fetch-document', ...(gather?.kind === 'gather' && { stage: gather.stage }) }];
+  },
+  dialled: (state, { call }) => {
+    const outcome = state.turn === undefined ? undefined : dialOutcome(state.turn.request);
+    return [{ kind: 'settle-tool', id: call, result: dialResult(outcome) }];
+  },
+  // The platform has lost its way: what it brings along is answered, else the caller is listened to once more.
+  again: (state, { verb }, settings) => {
+    const gather = converserAt(state, verb);
+    const hasInput = state.turn !== undefined && callerInput(state.turn.request) !== '';
+    return gather?.kind !== 'gather' || hasInput ? answerCaller(state, verb, settings) : listen(state, verb, gather);
+  },
+};
+
 const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
-  'turn-start': (state, _input, settings) => {
-    const timers: Decision[] = [{ kind: 'set-timer', timer: 'turn-limit', delayMs: TURN_MAX_MS }, waitingTimer];
-    const entry = state.turn?.entry;
-    if ((state.turn?.silentStages ?? 0) > TURN_MAX_REDIRECTS) {
-      return endWithFailure('failed', [`${TURN_MAX_REDIRECTS} documents in a row only redirect`], settings);
-    }
-    if (entry === undefined) return [...timers, { kind: 'fetch-document' }];
-    if (entry.kind === 'verbs') return [...timers, ...runVerbs(state, entry.from, settings)];
-    if (entry.kind === 'stage') return [...timers, { kind: 'fetch-document', stage: entry.stage }];
-    const gather = state.document?.program.verbs[entry.verb];
-    return gather?.kind === 'gather'
-      ? [...timers, { kind: 'fetch-document', stage: gather.stage }]
-      : [...timers, { kind: 'fetch-document' }];
+  'turn-start': (state, _input, settings) => begin(state, TURN_MAX_MS, settings),
+
+  'taken-over': (state, { ranMs }, settings) => {
+    const leftMs = Math.max(0, TURN_MAX_MS - ranMs);
+    const { reply: running } = state.turn ?? {};
+    if (running === undefined) return begin(state, leftMs, settings);
+    // What was said of a reply that broke off stands, and the model goes on from there.
+    const rest = running.streaming ? askAgain(state, running, settings) : dispatched(state, running, settings);
+    return [...timersFor(leftMs), ...rest];
   },
 
   request: (state, _input, settings) =>
@@ -65,6 +91,9 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     }
     // An author's server that fails in mid-call does not end a conversation that needs nothing new of it.
     if (answered !== undefined && isOwnDocument(state, answered)) return answerCaller(state, answered, settings);
+    if (settings.fallbackDocument !== undefined && state.turn?.failedDocuments === 1) {
+      return [{ kind: 'fetch-document', stage: { url: settings.fallbackDocument, method: 'GET' } }];
+    }
     const faults = document.kind === 'invalid' ? document.faults : [`${document.url}: ${document.reason}`];
     return endWithFailure('failed', faults, settings);
   },
@@ -82,24 +111,28 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     if (ended === undefined || conversation === undefined) return [];
     if (input.finish === 'error') return modelFailed(state, input, settings);
     const said = reply(state, input.text);
-    // A tool that is called although none was offered is not run: the caller has waited long enough.
-    const mayCall = ended.hop - ended.firstHop < MAX_TOOL_HOPS;
-    if (input.toolCalls.length > 0 && mayCall) return [...said, ...dispatch(state, conversation)];
-    if (said.length === 0 && state.turn?.replied !== true) {
-      const line = asksToHangUp(state) ? settings.lines.goodbye : settings.lines.noAnswer;
-      return [speech(state, 'notice', line), ...goOnAfter(state, ended.verb, settings)];
-    }
-    return [...said, ...goOnAfter(state, ended.verb, settings)];
+    if (input.toolCalls.length > 0) return [...said, ...dispatched(state, ended, settings)];
+    return [...said, ...concluded(state, ended.verb, said.length > 0, settings)];
   },
 
-  'tool-end': (state, _input, settings) => {
-    const asked = state.turn?.reply;
-    if (asked === undefined || asked.streaming || pendingCalls(state).length > 0) return [];
-    if (asksToHangUp(state) && state.turn?.replied === true) return hangUp();
-    return askAgain(state, asked, settings);
+  'tool-end': (state, { id, result }, settings) => {
+    const { reply: asked, entry } = state.turn ?? {};
+    if (asked === undefined) return entry?.kind === 'dialled' ? afterDial(state, entry.verb, settings) : [];
+    if (asked.streaming) return [];
+    const joined = joinedTo(state, id);
+    if (joined.length > 0) return joined.map((call): Decision => ({ kind: 'settle-tool', id: call.id, result }));
+    const leaving = leave(state, asked.verb, settings);
+    if (leaving !== undefined) return leaving;
+    if (pendingCalls(state).length > 0) return [];
+    if (asksToHangUp(state) && state.turn?.replied === true) return hangUp('model');
+    return mayCallTools(asked) ? askAgain(state, asked, settings) : concluded(state, asked.verb, false, settings);
   },
 
   'timer-fired': (state, { timer }, settings) => {
+    if (timer === 'call-limit') {
+      return [{ kind: 'abort' }, speech(state, 'notice', settings.lines.timeUp), ...hangUp('time-limit')];
+    }
+    if (timer === 'lease') return [];
     if (timer === 'turn-limit') return giveUp(state, settings, `the turn took longer than ${TURN_MAX_MS / 1000} s`);
     const { fillers } = settings.lines;
     const line = fillers[state.fillers % fillers.length];
@@ -118,6 +151,48 @@ export function decide(state: CallState, input: Trigger, settings: Settings): re
     input,
     settings,
   );
+}
+
+function timersFor(turnMs: number): Decision[] {
+  return [{ kind: 'set-timer', timer: 'turn-limit', delayMs: turnMs }, waitingTimer];
+}
+
+/** The beginning of a turn, which has this long to come to its end. */
+function begin(state: CallState, turnMs: number, settings: Settings): readonly Decision[] {
+  const timers = timersFor(turnMs);
+  const entry = state.turn?.entry;
+  if (isTimeUp(state, settings)) timers.push({ kind: 'set-timer', timer: 'call-limit', delayMs: 0 });
+  if ((state.turn?.silentStages ?? 0) > TURN_MAX_REDIRECTS) {
+    return endWithFailure('failed', [`${TURN_MAX_REDIRECTS} documents in a row only redirect`], settings);
+  }
+  if (entry === undefined) return [...timers, { kind: 'fetch-document' }];
+  const goOn = entries[entry.kind] as EntryRow<Exit['kind']>;
+  return [...timers, ...goOn(state, entry, settings)];
+}
+
+/** What becomes of the tool calls of a reply; where none runs and none is answered, one leads the caller away. */
+function dispatched(state: CallState, asked: Reply, settings: Settings): readonly Decision[] {
+  const conversation = converserAt(state, asked.verb)?.conversation;
+  if (conversation === undefined) return [];
+  const decisions = dispatch(state, conversation, mayCallTools(asked), settings);
+  return decisions.length > 0 ? decisions : (leave(state, asked.verb, settings) ?? []);
+}
+
+/** Whether the call had lasted as long as it may when this turn began. */
+function isTimeUp({ beganAtMs, turn }: CallState, { maxCallSeconds = Infinity }: Settings): boolean {
+  return beganAtMs !== undefined && turn !== undefined && turn.beganAtMs - beganAtMs >= maxCallSeconds * 1000;
+}
+
+/** At the limit the model has been asked for words alone: the caller has waited long enough. */
+function mayCallTools({ hop, firstHop }: Reply): boolean {
+  return hop - firstHop < MAX_TOOL_HOPS;
+}
+
+/** Goes on after the last reply of a Converse, which must not have been silence. */
+function concluded(state: CallState, verb: number, isSaid: boolean, settings: Settings): readonly Decision[] {
+  if (isSaid || state.turn?.replied === true) return goOnAfter(state, verb, settings);
+  const line = asksToHangUp(state) ? settings.lines.goodbye : settings.lines.noAnswer;
+  return [speech(state, 'notice', line), ...goOnAfter(state, verb, settings)];
 }
 
 function isOwnDocument(state: CallState, verb: number): boolean {

@@ -7,7 +7,8 @@ export const NO_RESULT = 'No result: the call was cut off before the tool answer
 
 /**
  * The messages of a model request: the document's prompts, then the conversation. Every tool call has exactly one
- * result, in the order of the calls. Where nobody speaks as the user, `opening` does.
+ * result, in the order of the calls. Where the model has to speak before the caller, or once did, `opening` stands for the
+ * caller, in every request of the call alike.
  */
 export function modelMessages(
   prompts: readonly Prompt[],
@@ -17,8 +18,15 @@ export function modelMessages(
   const written = prompts.map(({ role, text }): ModelMessage =>
     role === 'assistant' ? { role, content: text, toolCalls: [] } : { role, content: text },
   );
-  const all = [...written, ...messages.flatMap(modelMessage)];
-  return all.some(({ role }) => role === 'user') ? all : [...all, { role: 'user', content: opening }];
+  const afterGreeting = messages.findIndex((message) => message.role === 'user' || message.greeting !== true);
+  const first = afterGreeting === -1 ? messages.length : afterGreeting;
+  const isOpened = messages[first]?.role === 'user' || written.some(({ role }) => role === 'user');
+  return [
+    ...written,
+    ...messages.slice(0, first).flatMap(modelMessage),
+    ...(isOpened ? [] : [{ role: 'user', content: opening } as const]),
+    ...messages.slice(first).flatMap(modelMessage),
+  ];
 }
 
 /**

@@ -14,6 +14,8 @@ export type Lines = {
   readonly goodbye: string;
   /** To a caller who said nothing at all; a hang-up follows. */
   readonly farewell: string;
+  /** The call has lasted as long as it may; a hang-up follows. */
+  readonly timeUp: string;
   /** Stands for the caller in a prompt that has no user line, so that the model opens the conversation. Never spoken. */
   readonly opening: string;
 };
@@ -26,5 +28,6 @@ export const ENGLISH: Lines = {
   failure: 'We are sorry, this call cannot be completed right now. Goodbye.',
   goodbye: 'Goodbye.',
   farewell: 'I cannot hear you, so I will end the call here. Goodbye.',
+  timeUp: 'I am sorry, our time for this call is up. Goodbye.',
   opening: '(The caller has just been connected and has not spoken yet. Greet the caller.)',
 };

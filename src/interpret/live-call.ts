@@ -1,5 +1,7 @@
 import type { CallEvent } from '../call/event.ts';
+import { awake, resting, type Resting } from '../call/resting.ts';
 import { advanceAll, newCall, type CallState } from '../call/state.ts';
+import type { Delivery } from '../call/delivery.ts';
 import type { CallLog } from './ports.ts';
 import type { Recorded } from './step.ts';
 
@@ -16,37 +18,57 @@ export type LiveCall = {
   commit(make: (state: CallState) => Recorded | undefined): Promise<CallState>;
   /** Reads what others have appended. */
   catchUp(): Promise<CallState>;
+  /** Lays the state down where it takes little room, until it is next asked for. */
+  rest(): void;
 };
 
 /** Is told of each event that this process appended, once it is in the log. Must not throw. */
 export type Observe = (callId: string, event: CallEvent) => void;
 
+/** What must be sent to others because of events that are about to be appended to this call. Pure. */
+export type DeliveriesOf = (before: CallState, events: readonly CallEvent[]) => readonly Delivery[];
+
+const nothing = (): void => undefined;
+
 /** A live call over `log`, starting from `initial`. */
-export function createLiveCall(log: CallLog, initial: CallState, observe: Observe): LiveCall {
-  let state = initial;
+export function createLiveCall(
+  log: CallLog,
+  initial: CallState,
+  observe: Observe,
+  deliveriesOf: DeliveriesOf = () => [],
+): LiveCall {
+  let known: CallState | Resting = initial;
   let last: Promise<unknown> = Promise.resolve();
 
+  function current(): CallState {
+    if ('text' in known) known = awake(known);
+    return known;
+  }
+
   async function catchUp(): Promise<CallState> {
-    const events = await log.read(state.callId, state.seq + 1);
-    state = advanceAll(state, events);
-    return state;
+    const { callId, seq } = current();
+    const events = await log.read(callId, seq + 1);
+    if (events.length > 0) known = advanceAll(current(), events);
+    return current();
   }
 
   /** Learns what the other writer left; a log that has forgotten the call, or begun it anew, is read from its start. */
   async function resolveConflict(): Promise<void> {
-    const { seq } = state;
+    const { callId, seq } = current();
     if ((await catchUp()).seq > seq) return;
-    state = advanceAll(newCall(state.callId), await log.read(state.callId, 1));
+    known = advanceAll(newCall(callId), await log.read(callId, 1));
   }
 
   async function commit(make: (state: CallState) => Recorded | undefined): Promise<CallState> {
     for (;;) {
-      const made = make(state);
-      if (made === undefined || made.events.length === 0) return state;
-      if ((await log.append(state.callId, state.seq, made.events)) === 'appended') {
-        state = made.state;
-        for (const event of made.events) observe(state.callId, event);
-        return state;
+      const before = current();
+      const made = make(before);
+      if (made === undefined || made.events.length === 0) return before;
+      const deliveries = deliveriesOf(before, made.events);
+      if ((await log.append(before.callId, before.seq, made.events, deliveries)) === 'appended') {
+        known = made.state;
+        for (const event of made.events) observe(before.callId, event);
+        return made.state;
       }
       await resolveConflict();
     }
@@ -54,15 +76,19 @@ export function createLiveCall(log: CallLog, initial: CallState, observe: Observ
 
   function inOrder<T>(task: () => Promise<T>): Promise<T> {
     const result = last.then(task, task);
-    last = result.catch(() => undefined);
+    // Not its result: it would hold a state for as long as the call lasts.
+    last = result.then(nothing, nothing);
     return result;
   }
 
   return {
     get state() {
-      return state;
+      return current();
     },
     commit: (make) => inOrder(() => commit(make)),
     catchUp: () => inOrder(catchUp),
+    rest() {
+      known = 'text' in known ? known : resting(known);
+    },
   };
 }

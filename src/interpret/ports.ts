@@ -2,7 +2,7 @@
 import type { Delivery } from '../call/delivery.ts';
 import type { CallEvent, FetchedDocument, ModelFailure, ModelFinish } from '../call/event.ts';
 import type { Stage } from '../call/program.ts';
-import type { Parameters } from '../call/request.ts';
+import type { Parameters, PlatformName } from '../call/request.ts';
 import type { JsonSchema, ToolDefinition, ToolResult } from '../call/tool.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -29,6 +29,8 @@ export type DocumentRequest = {
   readonly agent: string;
   /** Absent: the agent's own document. */
   readonly stage?: Stage;
+  /** Absent where no call asks. */
+  readonly platform?: PlatformName;
   /** The call request's parameters, which the author's server receives as it would from the platform. */
   readonly parameters: Parameters;
 };

@@ -12,7 +12,7 @@ const SUSPICIOUS = new RegExp(
     // Emoji, by halves and by what joins them; some arrows and signs are among them.
     '[\\u2190-\\u21ff\\u2300-\\u27bf\\u2900-\\u2bff\\u3030\\u303d\\u3297\\u3299\\ud83c-\\ud83e]|\\u200d|\\u20e3|\\ufe0f',
     '://|www\\.|&[a-z#]|:[a-z]|==|[!?]{2}|\\.{4}|,,|\\(\\)|-{3}',
-    '\\s\\s|\\n\\s*\\S|^\\s*[-–—]\\s',
+    '\\s\\s|\\n\\s*\\S|^\\s*[-+–—]\\s|^\\s*\\d{1,3}[.)]\\s.*\\n',
   ].join('|'),
   'i',
 );
@@ -106,18 +106,24 @@ function readLine(text: string): Line {
   return { text, kind: 'text' };
 }
 
-/** The lines as one; items of a list are parted by commas, a heading from what it heads by a stop. */
+/**
+ * The lines as one; items of a list are parted by commas, a heading from what it heads by a stop. A last line that has
+ * ended is followed by another, which comes as a sentence of its own.
+ */
 function joinLines(lines: readonly Line[]): string {
   let joined = '';
   let last: Line['kind'] = 'text';
+  const markBefore = (next: Line['kind']): string => {
+    const isOpen = /[^\s.,;:!?…。！？،]$/.test(joined.trimEnd());
+    return !isOpen ? '' : last === 'heading' ? '.' : last === 'item' && next === 'item' ? ',' : '';
+  };
   for (const { text, kind } of lines) {
     if (text.trim() === '') continue;
-    const isOpen = /[^\s.,;:!?…。！？،]$/.test(joined.trimEnd());
-    const mark = !isOpen ? '' : last === 'heading' ? '.' : last === 'item' && kind === 'item' ? ',' : '';
-    joined = joined === '' ? text : `${joined.trimEnd()}${mark} ${text.trim()}`;
+    joined = joined === '' ? text : `${joined.trimEnd()}${markBefore(kind)} ${text.trim()}`;
     last = kind;
   }
-  return joined;
+  const hasEnded = lines.length > 1 && lines.at(-1)?.text.trim() === '';
+  return hasEnded ? `${joined.trimEnd()}${markBefore('item')}` : joined;
 }
 
 function clean(text: string): string {

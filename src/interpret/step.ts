@@ -1,5 +1,5 @@
 import type { CallEvent } from '../call/event.ts';
-import { advance, type CallState } from '../call/state.ts';
+import { advanceAll, type CallState } from '../call/state.ts';
 import { decide } from './decide.ts';
 import { recordOf, type Decision, type Settings, type Trigger } from './decision.ts';
 
@@ -17,21 +17,14 @@ type Unnumbered<E> = E extends { kind: 'turn-start' }
 /** An event before it has its place in a log. Only a `turn-start` says which turn it belongs to: the one it begins. */
 export type Happening = Unnumbered<CallEvent>;
 
-/** `happening` as the next event of this call. */
-function nextEvent(state: CallState, happening: Happening, atMs: number): CallEvent {
-  return { seq: state.seq + 1, turn: state.turn?.number ?? 0, atMs, ...happening };
-}
-
 /** These happenings as the next events of a call, and the call after them. */
 export function record(before: CallState, happenings: readonly Happening[], atMs: number): Recorded {
-  const events: CallEvent[] = [];
-  let state = before;
-  for (const happening of happenings) {
-    const event = nextEvent(state, happening, atMs);
-    events.push(event);
-    state = advance(state, event);
-  }
-  return { events, state };
+  let turn = before.turn?.number ?? 0;
+  const events = happenings.map((happening, index): CallEvent => {
+    if (happening.kind === 'turn-start') turn = happening.turn;
+    return { seq: before.seq + index + 1, turn, atMs, ...happening };
+  });
+  return { events, state: advanceAll(before, events) };
 }
 
 /**

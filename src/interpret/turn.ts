@@ -15,6 +15,8 @@ export type TurnPorts = {
   readonly model: Model;
   readonly tools: Tools;
   readonly clock: Clock;
+  /** Milliseconds after which a turn that runs shows that its node is alive; absent where nobody could take it over. */
+  readonly renewLeaseMs?: number | undefined;
 };
 
 export type RunningTurn = {
@@ -35,7 +37,7 @@ export function runTurn(
   settings: Settings,
   ports: TurnPorts,
 ): RunningTurn {
-  const turn = call.state.turn?.number;
+  const claim = call.state.turn?.claim;
   const mailbox: Trigger[] = [];
   let wake = (): void => undefined;
   let open = isRunning(call.state);
@@ -67,10 +69,21 @@ export function runTurn(
   }
 
   function isRunning(state: CallState): boolean {
-    return state.phase === 'running' && state.turn?.number === turn;
+    return state.phase === 'running' && state.turn?.claim === claim;
+  }
+
+  let cancelRenewal = (): void => undefined;
+  function renewLease(): void {
+    const { clock, renewLeaseMs } = ports;
+    if (renewLeaseMs === undefined) return;
+    cancelRenewal = clock.after(renewLeaseMs, () => {
+      post({ kind: 'timer-fired', timer: 'lease' });
+      renewLease();
+    });
   }
 
   async function run(): Promise<void> {
+    renewLease();
     try {
       for (const decision of first) perform(effects, decision);
       while (open) {
@@ -79,6 +92,7 @@ export function runTurn(
       }
     } finally {
       open = false;
+      cancelRenewal();
       stop();
       expectAnswer(call.state, ports.model);
     }
@@ -145,8 +159,8 @@ function createEffects(
   };
   const effects: Effects = {
     'fetch-document': ({ stage }) => {
-      const parameters = call.state.turn?.request.parameters ?? {};
-      const request = { agent, parameters, ...(stage !== undefined && { stage }) };
+      const { platform, parameters = {} } = call.state.turn?.request ?? {};
+      const request = { agent, parameters, ...(platform && { platform }), ...(stage !== undefined && { stage }) };
       const { signal, settle } = running();
       documents.fetch(request, signal).then(
         (document) => settle({ kind: 'document', document }),
@@ -177,9 +191,9 @@ function createEffects(
         .reply(request, onText, signal)
         .then(end, (error: unknown) => end({ toolCalls: [], finish: 'error', reason: String(error) }));
     },
-    'start-tool': ({ call: { id }, tool, arguments: values }) => {
+    'start-tool': ({ call: { id }, tool, arguments: values, resent }) => {
       const { signal, settle } = running();
-      tools.run({ agent, id, tool, arguments: values }, signal).then(
+      tools.run({ agent, id, tool, arguments: values, ...(resent && { resent }) }, signal).then(
         (result) => settle({ kind: 'tool-end', id, result }),
         (error: unknown) => settle({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
       );
@@ -187,6 +201,8 @@ function createEffects(
     'settle-tool': ({ id, result }) => post({ kind: 'tool-end', id, result }),
     'set-timer': ({ timer, delayMs }) => {
       timers.get(timer)?.();
+      // What is due already comes before anything else that this turn has begun.
+      if (delayMs <= 0) return post({ kind: 'timer-fired', timer });
       timers.set(
         timer,
         clock.after(delayMs, () => post({ kind: 'timer-fired', timer })),

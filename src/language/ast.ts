@@ -23,6 +23,9 @@ export type Instruction = {
 /** Content that has no content of its own. */
 export type Leaf = Text | CharacterData | Comment | Instruction;
 
+/** Prefix to namespace name. */
+export type Namespaces = { readonly [prefix: string]: string };
+
 type ElementPlace = {
   readonly kind: 'element';
   /** From `<` of its start tag to `>` of its end tag. */
@@ -41,6 +44,8 @@ export type Element = ElementPlace & {
   readonly name: string;
   /** The key of its grammar row. */
   readonly row?: string;
+  /** What the declared prefixes of its name, and of an unknown element's attributes, stand for; absent for none. */
+  readonly namespaces?: Namespaces;
   readonly children: readonly Content[];
 };
 export type Content = Element | Leaf;

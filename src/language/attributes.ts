@@ -34,6 +34,8 @@ export type ValueProblem = {
 
 type Check = (value: string, grammar: ValueGrammar) => ValueProblem | undefined;
 
+/** Beyond it, whole numbers that differ are read as one. */
+export const EXACT_MAX = Number.MAX_SAFE_INTEGER;
 const WHOLE_NUMBER = /^-?\d+$/;
 const DECIMAL_NUMBER = /^-?\d+(?:\.\d+)?$/;
 
@@ -84,11 +86,12 @@ function checkNumber(unit: string): Check {
   return (value, { type, decimals, minimum, maximum, values = [] }) => {
     if (values.includes(value)) return undefined;
     const pattern = decimals === true || type === 'number' ? DECIMAL_NUMBER : WHOLE_NUMBER;
-    const isInRange = Number(value) >= (minimum ?? -Infinity) && Number(value) <= (maximum ?? Infinity);
-    if (pattern.test(value) && isInRange) return undefined;
+    const number = Number(value);
+    if (pattern.test(value) && number >= (minimum ?? -EXACT_MAX) && number <= (maximum ?? EXACT_MAX)) return undefined;
     const noun = pattern === WHOLE_NUMBER ? 'whole number' : 'number';
     const alternatives = values.map((word) => `, or "${word}"`).join('');
-    return bad(`a ${noun}${unit}${range(minimum, maximum)}${alternatives}`);
+    const isBeyond = Math.abs(number) > EXACT_MAX;
+    return bad(`a ${noun}${unit}${range(minimum, maximum ?? (isBeyond ? EXACT_MAX : undefined))}${alternatives}`);
   };
 }
 

@@ -2,7 +2,8 @@ import type { Span } from './ast.ts';
 import { codeFrame } from './code-frame.ts';
 import { createSource, decode, positionOf } from './source.ts';
 
-export type Severity = 'error' | 'warning';
+/** An `error` keeps a document from running. A `note` is no fault: it says what happens on a platform. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** What is written about a code for authors: why it is reported, and what to do. */
 type CodeEntry = { readonly severity: Severity; readonly cause: string; readonly mend: string };
@@ -180,6 +181,12 @@ export const DIAGNOSTIC_CODES = {
       'The host is this machine or a private network, which tools are called on only where the operator allows it.',
     mend: 'Use a public https URL, or allow the host while you develop.',
   },
+  'url-credentials': {
+    severity: 'warning',
+    cause:
+      'Everybody who reads the document reads the user and the password: it is fetched, cached, logged and kept in version control.',
+    mend: 'Take them out of the URL. A <Tool> names a secret, secret="NAME", and its service verifies the signature; for a stage, verify the signature of the platform.',
+  },
   'signed-get-tool': {
     severity: 'error',
     cause:
@@ -228,6 +235,16 @@ export const DIAGNOSTIC_CODES = {
     cause: 'The platform refuses the value; another one is sent in its place where that is possible.',
     mend: 'Write a value that the platform takes.',
   },
+  'platform-support': {
+    severity: 'error',
+    cause: 'The platform has nothing of the kind. At call time the caller hears an apology in place of the verb.',
+    mend: 'Remove the verb, write it another way, or run the application on a platform that has it.',
+  },
+  'platform-ignores': {
+    severity: 'note',
+    cause: 'The platform has no use for it, so it is not sent there. The application runs all the same.',
+    mend: 'Nothing needs to be done; remove it if the application runs on this platform alone.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
@@ -255,11 +272,14 @@ export function diagnostic(
   return { code, severity, message, span, ...(related === undefined ? {} : { related }) };
 }
 
-/** In the order of the document, at most 100, errors being kept before warnings. */
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** In the order of the document, at most 100, errors being kept before warnings, and warnings before notes. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const errors = diagnostics.filter((each) => each.severity === 'error').sort(bySpan);
-  const warnings = diagnostics.filter((each) => each.severity === 'warning').sort(bySpan);
-  return [...errors, ...warnings].slice(0, MAX_DIAGNOSTICS).sort(bySpan);
+  const ranked = SEVERITIES.flatMap((severity) =>
+    diagnostics.filter((each) => each.severity === severity).sort(bySpan),
+  );
+  return ranked.slice(0, MAX_DIAGNOSTICS).sort(bySpan);
 }
 
 function bySpan(a: Diagnostic, b: Diagnostic): number {

@@ -51,6 +51,13 @@ const attributesByName: ReadonlyMap<string, ReadonlyMap<string, AttributeGrammar
   [...rows].map(([row, { attributes }]) => [row, new Map(Object.entries(attributes))]),
 );
 
+const NO_ATTRIBUTES: ReadonlyMap<string, AttributeGrammar> = new Map();
+
+/** The grammars of all attributes that an element can have, by their names; none of an unknown element. */
+export function attributeGrammars({ row }: Pick<Element, 'row'>): ReadonlyMap<string, AttributeGrammar> {
+  return (row === undefined ? undefined : attributesByName.get(row)) ?? NO_ATTRIBUTES;
+}
+
 /** The grammar of an attribute, unless its element or its name is unknown. */
 export function attributeGrammar({ row }: Pick<Element, 'row'>, name: string): AttributeGrammar | undefined {
   return row === undefined ? undefined : attributesByName.get(row)?.get(name);
@@ -66,6 +73,18 @@ const required: ReadonlyMap<string, readonly string[]> = new Map(
 /** The attributes without which an element does nothing. */
 export function requiredAttributes({ row }: Pick<Element, 'row'>): readonly string[] {
   return (row === undefined ? undefined : required.get(row)) ?? [];
+}
+
+const attributeNames: ReadonlyMap<string, string> = new Map(
+  [...rows.values()].flatMap(({ attributes }) => Object.keys(attributes)).map((name) => [name, name]),
+);
+
+/**
+ * The same name; one string for all attributes that the grammar gives it to. A name cut out of a text is a string of its
+ * own, and each look-up with it would begin with reading it.
+ */
+export function sharedAttributeName(name: string): string {
+  return attributeNames.get(name) ?? name;
 }
 
 /** The rows that something is true of, for rules that look at no other. */

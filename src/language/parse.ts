@@ -1,5 +1,6 @@
 // The language stage: text in; a tree of plain data, with faults by their place, out. It never fetches, runs or resolves.
-import type { Content, Document, Element, XmlElement } from './ast.ts';
+import type { Content, Document, Element, Namespaces, XmlElement } from './ast.ts';
+import { declaredIn, NONE, usedIn } from './namespaces.ts';
 import { diagnostic, type Diagnostic } from './diagnostics.ts';
 import { findRow, nameOfRow } from './grammar.ts';
 import { decode } from './source.ts';
@@ -23,7 +24,7 @@ export function parse(source: string | Uint8Array): Parsed {
   const { prolog, root, epilog } = read.document;
   const foreign = typeof source === 'string' ? undefined : declaredEncoding(text);
   if (foreign !== undefined) return { ok: false, text, diagnostics: [foreign] };
-  return { ok: true, text, document: { prolog, root: resolve(root, undefined), epilog } };
+  return { ok: true, text, document: { prolog, root: resolve(root, undefined, NONE), epilog } };
 }
 
 const DECLARED_ENCODING = /^<\?xml\s[^?]*?\bencoding\s*=\s*["']([^"']*)["']/d;
@@ -37,12 +38,26 @@ function declaredEncoding(text: string): Diagnostic | undefined {
   return diagnostic('encoding', { start, end }, `encoding is "${name}"; expected "UTF-8"`);
 }
 
-/** The element with its row and canonical name; which row it is can depend on its parent. */
-function resolve(element: XmlElement, parentRow: string | undefined): Element {
-  const row = findRow(element.name, parentRow);
+/**
+ * The element with its row, its canonical name and its namespaces: which row it is can depend on its parent, and what its
+ * prefixes stand for on every element around it.
+ */
+function resolve(element: XmlElement, parentRow: string | undefined, outer: Namespaces): Element {
   const { kind, span, nameSpan, attributes } = element;
-  const children = element.children.map((child): Content => (child.kind === 'element' ? resolve(child, row) : child));
+  const row = findRow(element.name, parentRow);
+  const name = row === undefined ? element.name : nameOfRow(row);
+  const declared = declaredIn(element, outer);
+  const children = element.children.map((child): Content =>
+    child.kind === 'element' ? resolve(child, row, declared) : child,
+  );
+  if (declared !== NONE) {
+    // Of elements that the grammar knows, attributes of other namespaces are not passed on.
+    const names = row === undefined ? [name, ...attributes.map((each) => each.name)] : [name];
+    const namespaces = usedIn(names, declared);
+    if (namespaces !== NONE)
+      return { kind, name, ...(row !== undefined && { row }), namespaces, span, nameSpan, attributes, children };
+  }
   return row === undefined
-    ? { kind, name: element.name, span, nameSpan, attributes, children }
-    : { kind, name: nameOfRow(row), row, span, nameSpan, attributes, children };
+    ? { kind, name, span, nameSpan, attributes, children }
+    : { kind, name, row, span, nameSpan, attributes, children };
 }

@@ -16,11 +16,12 @@ type PlainUrl = {
  * checking a document. Undefined for every URL that is not plain, or whose base is not.
  */
 export function resolvePlainUrl(value: string, base: string | undefined): PlainUrl | undefined {
-  const absolute = PLAIN_URL.exec(value);
-  if (absolute !== null) return found(value, absolute);
   const isPath = PLAIN_PATH.test(value);
-  if (base === undefined || (!isPath && !PLAIN_FILE.test(value))) return undefined;
-  const parts = PLAIN_URL.exec(base);
+  if (!isPath && !PLAIN_FILE.test(value)) {
+    const absolute = PLAIN_URL.exec(value);
+    return absolute === null ? undefined : found(value, absolute);
+  }
+  const parts = base === undefined ? null : PLAIN_URL.exec(base);
   if (parts === null) return undefined;
   const [, protocol = '', hostname = '', path = ''] = parts;
   const folder = isPath ? '' : path.slice(0, path.lastIndexOf('/') + 1);

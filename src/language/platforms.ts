@@ -1,8 +1,19 @@
-// What each platform puts into its requests and refuses in documents, as far as its documents or captures show. Data only.
+// What each platform puts into its requests, as far as its documents or captures show. Data only.
+import type { PlatformName } from '../call/request.ts';
 
-/** Platforms whose requests are known. */
-export const PLATFORM_NAMES = ['cloudonix', 'twilio', 'signalwire', 'telnyx', 'plivo', 'jambonz'] as const;
-export type KnownPlatform = (typeof PLATFORM_NAMES)[number];
+export type KnownPlatform = PlatformName;
+
+const NAMES: { readonly [P in PlatformName]: true } = {
+  cloudonix: true,
+  twilio: true,
+  signalwire: true,
+  telnyx: true,
+  plivo: true,
+  jambonz: true,
+};
+
+/** Every platform. */
+export const PLATFORM_NAMES = Object.keys(NAMES) as readonly PlatformName[];
 
 /** When a platform asks for a document: as the call begins, or with the result of a verb. */
 export const REQUEST_TYPES = ['start', 'speech', 'digits', 'record', 'dial'] as const;
@@ -35,13 +46,6 @@ export type PlatformKnowledge = {
   readonly openPrefixes: readonly string[];
   /** A name of another platform to the one that holds the same here. */
   readonly equivalents: { readonly [foreign: string]: string };
-  /** Of `speechTimeout`. Absent: it takes whatever the grammar takes. */
-  readonly speechTimeout?: {
-    readonly minimum: number;
-    readonly maximum?: number;
-    /** Models for which "auto" is refused, when one is chosen; `any` when all are. */
-    readonly noAutoWith?: 'any';
-  };
   readonly docs: string;
 };
 
@@ -106,7 +110,6 @@ const TWILIO_DIAL: Sent = {
   RecordingUrl: sometimes(TEXT),
 };
 const TO_TWILIO = { Session: 'CallSid', Domain: 'AccountSid', CallUUID: 'CallSid', call_sid: 'CallSid' } as const;
-const WHOLE_SECONDS = { minimum: 1 } as const;
 
 export const PLATFORM_KNOWLEDGE: { readonly [P in KnownPlatform]: PlatformKnowledge } = {
   cloudonix: {
@@ -183,7 +186,6 @@ export const PLATFORM_KNOWLEDGE: { readonly [P in KnownPlatform]: PlatformKnowle
     },
     openPrefixes: ['SipHeader_', 'Stir', 'Sip'],
     equivalents: { ...TO_TWILIO, Diverted: 'ForwardedFrom' },
-    speechTimeout: { ...WHOLE_SECONDS, noAutoWith: 'any' },
     docs: 'https://www.twilio.com/docs/voice/twiml#request-parameters',
   },
   signalwire: {
@@ -196,7 +198,6 @@ export const PLATFORM_KNOWLEDGE: { readonly [P in KnownPlatform]: PlatformKnowle
     },
     openPrefixes: ['SipHeader_', 'Sip'],
     equivalents: { ...TO_TWILIO, Diverted: 'ForwardedFrom' },
-    speechTimeout: WHOLE_SECONDS,
     docs: 'https://developer.signalwire.com/compatibility-api/cxml/',
   },
   telnyx: {
@@ -215,7 +216,6 @@ export const PLATFORM_KNOWLEDGE: { readonly [P in KnownPlatform]: PlatformKnowle
     },
     openPrefixes: ['SipHeader_'],
     equivalents: TO_TWILIO,
-    speechTimeout: WHOLE_SECONDS,
     docs: 'https://developers.telnyx.com/docs/voice/programmable-voice/texml-setup',
   },
   plivo: {
@@ -247,7 +247,6 @@ export const PLATFORM_KNOWLEDGE: { readonly [P in KnownPlatform]: PlatformKnowle
       DialCallStatus: 'DialStatus',
       Diverted: 'ForwardedFrom',
     },
-    speechTimeout: { minimum: 2, maximum: 10 },
     docs: 'https://www.plivo.com/docs/voice/concepts/callbacks',
   },
   jambonz: {

@@ -2,14 +2,16 @@ import type { RowName } from '../../grammars/cxml.ts';
 import type { Element, Span } from './ast.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
 import type { KnownPlatform } from './platforms.ts';
-import type { BaseUrl } from './url.ts';
+import type { Urls } from './url.ts';
 
 /** An element and what a rule may need to know of its surroundings. */
 export type Site = {
   readonly element: Element;
   /** Undefined for the root. */
   readonly parent: Element | undefined;
-  readonly base: BaseUrl;
+  /** Its child elements, in order. */
+  readonly elements: readonly Element[];
+  readonly urls: Urls;
   /** The document's text. */
   readonly text: string;
   readonly root: Element;
@@ -23,7 +25,7 @@ export type Report = (code: DiagnosticCode, span: Span, message: string, related
 
 /** Looks at one element, called for each of its rows in document order, and reports what it finds. Keeps no state. */
 export type Rule = {
-  /** Absent: elements of every row, and those that the grammar does not know. */
-  readonly rows?: readonly RowName[];
+  /** Absent: all elements. `known` and `unknown`: those that the grammar has, or has not. */
+  readonly rows?: readonly RowName[] | 'known' | 'unknown';
   readonly check: (site: Site, report: Report) => void;
 };

@@ -22,6 +22,28 @@ export type ResolvedUrl =
   | { readonly kind: 'relative' }
   | { readonly kind: 'bad'; readonly expected: string };
 
+/** The URLs of one document: each is resolved once, however many rules and verbs ask what it stands for. */
+export type Urls = {
+  readonly base: BaseUrl;
+  readonly resolve: (written: string, grammar: UrlGrammar) => ResolvedUrl;
+};
+
+/** The URLs of a document that was fetched from `base`. */
+export function urlsOf(base: BaseUrl): Urls {
+  const known = new Map<string, ResolvedUrl>();
+  return {
+    base,
+    resolve: (written, grammar) => {
+      const before = known.get(written);
+      if (before !== undefined && grammar.schemes === undefined) return before;
+      const resolved = resolveUrl(written, base, grammar);
+      // What a blank one or one of other schemes stands for depends on the place, too.
+      if (grammar.schemes === undefined && written.trim() !== '') known.set(written, resolved);
+      return resolved;
+    },
+  };
+}
+
 /** The absolute URL that `written` stands for in a document with this base. An empty stage is the document itself. */
 export function resolveUrl(
   written: string,

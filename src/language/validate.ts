@@ -13,7 +13,8 @@ import { longTimeouts } from './rules/long-timeouts.ts';
 import { missingPrompt } from './rules/missing-prompt.ts';
 import { nesting } from './rules/nesting.ts';
 import { planned } from './rules/planned.ts';
-import { platformSpeechTimeout } from './rules/platform-speech-timeout.ts';
+import { platformSupport } from './rules/platform-support.ts';
+import { platformValues } from './rules/platform-values.ts';
 import { privateToolUrl } from './rules/private-tool-url.ts';
 import { promptTools } from './rules/prompt-tools.ts';
 import { repeatedElements } from './rules/repeated-elements.ts';
@@ -28,9 +29,11 @@ import { unknownAttributes } from './rules/unknown-attributes.ts';
 import { unknownElements } from './rules/unknown-elements.ts';
 import { unreachableVerbs } from './rules/unreachable-verbs.ts';
 import { unsentParameters } from './rules/unsent-parameters.ts';
+import { urlCredentials } from './rules/url-credentials.ts';
 import { vagueDescription } from './rules/vague-description.ts';
 import { wrongRoot } from './rules/wrong-root.ts';
-import type { BaseUrl } from './url.ts';
+import { elementsOf } from './text.ts';
+import type { Urls } from './url.ts';
 
 /** Every rule of the language. Faults are ordered by their place, so the order here only breaks ties. */
 export const RULES: readonly Rule[] = [
@@ -55,23 +58,29 @@ export const RULES: readonly Rule[] = [
   planned,
   toolMethod,
   privateToolUrl,
+  urlCredentials,
   longTimeouts,
   promptTools,
   vagueDescription,
   hangupInstruction,
   sessionToolTarget,
   unsentParameters,
-  platformSpeechTimeout,
+  platformSupport,
+  platformValues,
 ];
 
 /** The rules that look at elements of a row: most look at one row only, and most elements are of another. */
 function rulesByRow(rules: readonly Rule[]): (row: string | undefined) => readonly Rule[] {
-  const ofAnyRow = rules.filter(({ rows }) => rows === undefined);
-  const named = new Set<string>(rules.flatMap(({ rows = [] }) => rows));
-  const ofRow = new Map(
-    [...named].map((row) => [row, rules.filter(({ rows }) => rows === undefined || rows.some((each) => each === row))]),
-  );
-  return (row) => (row === undefined ? undefined : ofRow.get(row)) ?? ofAnyRow;
+  const named = new Set<string>(rules.flatMap(({ rows = [] }) => (typeof rows === 'string' ? [] : rows)));
+  const ofRow = new Map([...named].map((row) => [row, rules.filter(({ rows }) => includesRow(rows, row))]));
+  const ofOtherRows = rules.filter(({ rows }) => rows === undefined || rows === 'known');
+  const ofUnknown = rules.filter(({ rows }) => rows === undefined || rows === 'unknown');
+  return (row) => (row === undefined ? ofUnknown : (ofRow.get(row) ?? ofOtherRows));
+}
+
+function includesRow(rows: Rule['rows'], row: string): boolean {
+  if (rows === undefined || typeof rows === 'string') return rows !== 'unknown';
+  return rows.some((each) => each === row);
 }
 
 const RULES_OF_ROWS = rulesByRow(RULES);
@@ -84,20 +93,21 @@ export type ValidateOptions = {
   readonly aliases?: { readonly [missing: string]: string } | undefined;
 };
 
-/** All faults of a document that was fetched from `base`, in the order of their places, at most 100. */
+/** All faults of a document with these URLs, in the order of their places, at most 100. */
 export function validate(
   { root }: Document,
   text: string,
-  base: BaseUrl,
+  urls: Urls,
   { rules = RULES, platform, aliases = {} }: ValidateOptions = {},
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report: Report = (...fault) => found.push(diagnostic(...fault));
   const rulesOf = rules === RULES ? RULES_OF_ROWS : rulesByRow(rules);
   const visit = (element: Element, parent: Element | undefined): void => {
-    const site: Site = { element, parent, root, base, text, platform, aliases };
+    const elements = elementsOf(element);
+    const site: Site = { element, parent, elements, root, urls, text, platform, aliases };
     for (const { check } of rulesOf(element.row)) check(site, report);
-    for (const child of element.children) if (child.kind === 'element') visit(child, element);
+    for (const child of elements) visit(child, element);
   };
   visit(root, undefined);
   return sortDiagnostics(found);

@@ -15,6 +15,7 @@ import type {
   XmlDocument,
   XmlElement,
 } from './ast.ts';
+import { sharedAttributeName } from './grammar.ts';
 import { explainXmlFault, startTagSpan } from './xml-fault.ts';
 
 export type XmlFaultCode = 'malformed-xml' | 'doctype' | 'document-limit' | 'encoding';
@@ -72,6 +73,7 @@ function findFault(text: string): XmlFault | undefined {
     defaultXMLVersion: '1.0',
     additionalNamespaces: SPEECH_NAMESPACES,
   });
+  /** Where the reader was within the start tags of the open elements. */
   const open: number[] = [];
   let lastClosed: number | undefined;
   let fault: XmlFault | undefined;
@@ -81,10 +83,11 @@ function findFault(text: string): XmlFault | undefined {
     fault = { code, message, span };
     throw new Error(message);
   };
-  const limit = (message: string): never => stop('document-limit', message, startTagSpan(text, open.at(-1) ?? 0));
+  const limit = (message: string): never =>
+    stop('document-limit', message, startTagSpan(text, startOfTag(text, open.at(-1))));
 
   gate.on('opentagstart', () => {
-    open.push(text.lastIndexOf('<', gate.position - 1));
+    open.push(gate.position);
     elements += 1;
     attributes = 0;
     if (open.length > MAX_ELEMENT_DEPTH) limit(`elements are nested more than ${MAX_ELEMENT_DEPTH} deep`);
@@ -113,8 +116,13 @@ function findFault(text: string): XmlFault | undefined {
     const reason = error instanceof Error ? error.message : String(error);
     // The reader closes an element before it compares the names.
     if (lastClosed !== undefined && reason.startsWith('unexpected close tag')) open.push(lastClosed);
-    return fault ?? { code: 'malformed-xml', ...explainXmlFault(text, reason, gate.position, open) };
+    const starts = open.map((position) => startOfTag(text, position));
+    return fault ?? { code: 'malformed-xml', ...explainXmlFault(text, reason, gate.position, starts) };
   }
+}
+
+function startOfTag(text: string, position = 0): number {
+  return Math.max(0, text.lastIndexOf('<', position - 1));
 }
 
 const DOCTYPE = '<!DOCTYPE';
@@ -136,46 +144,43 @@ function findDoctype(text: string): number | undefined {
   }
 }
 
-type Branch = { readonly [key: string]: readonly Branch[] } & {
-  readonly [metadata]?: { startIndex: number; endIndex: number };
-};
-const metadata: unique symbol = XMLParser.getMetaDataSymbol() as never;
+/** Of what holds markup itself, what it holds; of a row of things that hold none, their marks. */
+type Branch = { readonly inner?: readonly Branch[]; readonly leaves?: string };
 
-const ELEMENT = 'element';
-const COMMENT = 'comment';
-const CDATA = 'cdata';
-const TEXT = 'text';
-/** Names of instructions pass the tree builder as they are, so the blanked text has but one. */
-const INSTRUCTION = '?x';
-
-// It gives the shape and the offsets of elements. Names, attributes and text are read from the source at those offsets: it
-// throws on names such as `constructor`, decodes too little or too much, and says nothing of where an attribute is.
+// It gives the shape: what stands in what, and in which order. Names, attributes and text are read from the source by
+// walking along that shape: it throws on names such as `constructor`, decodes too little or too much, and says nothing of
+// where an attribute is.
 const treeBuilder = new XMLParser({
   preserveOrder: true,
-  captureMetaData: true,
   processEntities: false,
   ignoreAttributes: true,
   parseTagValue: false,
-  textNodeName: TEXT,
-  commentPropName: COMMENT,
-  cdataPropName: CDATA,
+  textNodeName: 'leaves' satisfies keyof Branch,
   strictReservedNames: false,
   jPath: false,
-  maxNestedTags: MAX_ELEMENT_DEPTH + 1,
-  transformTagName: (name) => (name.endsWith('/') ? `${ELEMENT}/` : ELEMENT),
+  // What stands around the root is one more.
+  maxNestedTags: MAX_ELEMENT_DEPTH + 2,
+  transformTagName: () => 'inner' satisfies keyof Branch,
 });
 
-const OPAQUE = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/g;
-const BREAK = /[\t\r\n]/;
+/** What has no part in the shape of a well-formed text; of comments, character data and instructions their marks stay. */
+const SHAPELESS =
+  /[ \t\r\n][^\s=<>]+\s*=\s*(?:"[^"<]*"|'[^'<]*')|(>)[^<]+|<(!)--[^]*?-->[^<]*|<!(\[)CDATA\[[^]*?\]\]>[^<]*|<(\?)[^]*?\?>[^<]*/g;
+const IN_GROUPS = '$1$2$3$4';
+/** Without attributes and text, what has nothing else in it. */
+const EMPTY_ELEMENT = /<[^<>/]+(?:\/>|><\/[^<>]+>)/g;
+const EMPTY_MARK = '/';
+
+/** What an attribute's value has that stands for another character. */
+const NOT_ITSELF = /[&\t\r\n]/;
 const REFERENCE = /&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function buildTree(text: string): XmlDocument {
-  // A quote in an instruction would make the tree builder look for its partner, so their content is blanked.
-  const blanked = text.replace(OPAQUE, (match) =>
-    match.startsWith('<?') ? `<${INSTRUCTION}${' '.repeat(match.length - 5)}?>` : match,
-  );
-  const nodes = readContent(text, treeBuilder.parse(blanked) as readonly Branch[], 0, text.length);
+  // The builder goes through a text character by character, and takes its time over each tag.
+  const shape = text.replace(SHAPELESS, IN_GROUPS).replace(EMPTY_ELEMENT, EMPTY_MARK);
+  const [around] = treeBuilder.parse(`<a>${shape}</a>`) as readonly Branch[];
+  const nodes = readContent(text, around?.inner, 0);
   const at = nodes.findIndex((node) => node.kind === 'element');
   const root = nodes[at];
   assert(root?.kind === 'element', 'the gate lets only documents with a root through');
@@ -187,91 +192,92 @@ function buildTree(text: string): XmlDocument {
   };
 }
 
-/** The nodes of `branches`, which stand between `from` and `to`; everything but elements is found by walking the text. */
-function readContent(text: string, branches: readonly Branch[], from: number, to: number): readonly XmlContent[] {
-  let at = from;
+/** The nodes of `branches`, the first of which stands at `from`; text is what stands between the others. */
+function readContent(text: string, branches: readonly Branch[] | undefined, from: number): readonly XmlContent[] {
   const nodes: XmlContent[] = [];
-  const readTextHere = (): void => {
-    if (at >= to || text[at] === '<') return;
-    const end = text.indexOf('<', at);
-    // Outside the root there are only blanks, and nothing need follow them.
-    if (end === -1) return;
-    nodes.push(readText(text, at, end));
-    at = end;
-  };
-  for (const branch of branches) {
-    const read = READERS[keyOf(branch)];
-    // Text is what stands between the others; the tree builder gives it trimmed.
-    if (read === undefined) continue;
-    readTextHere();
-    const node = read(text, at, branch);
+  let at = readTextInto(nodes, text, from);
+  const add = (node: XmlContent): void => {
     nodes.push(node);
-    at = node.span.end;
+    at = readTextInto(nodes, text, node.span.end);
+  };
+  for (const branch of branches ?? []) {
+    if (branch.inner !== undefined) add(readElement(text, at, branch.inner));
+    for (const mark of branch.leaves ?? '') add(READERS[mark as Mark](text, at));
   }
-  readTextHere();
   return nodes;
 }
 
-function keyOf(branch: Branch): string {
-  for (const key in branch) return key;
-  return '';
+/** Where the next markup begins; the text before it, if there is any, becomes a node. */
+function readTextInto(nodes: XmlContent[], text: string, start: number): number {
+  if (text.charCodeAt(start) === LESS) return start;
+  const end = text.indexOf('<', start);
+  // Outside the root there are only blanks, and nothing need follow them.
+  if (end === -1) return start;
+  nodes.push(readText(text, start, end));
+  return end;
 }
 
-type Reader = (text: string, start: number, branch: Branch) => XmlContent;
+type Mark = typeof EMPTY_MARK | '!' | '[' | '?';
+type Reader = (text: string, start: number) => XmlContent;
 
-const READERS: Readonly<Partial<Record<string, Reader>>> = {
-  [ELEMENT]: readElement,
-  [COMMENT]: (text, start): Comment => ({ kind: 'comment', ...delimited(text, start, '<!--', '-->') }),
-  [CDATA]: (text, start): CharacterData => ({ kind: 'cdata', ...delimited(text, start, '<![CDATA[', ']]>') }),
-  [INSTRUCTION]: readInstruction,
+const READERS: { readonly [M in Mark]: Reader } = {
+  [EMPTY_MARK]: readElement,
+  '!': (text, start): Comment => ({ kind: 'comment', ...delimited(text, start, '<!--', '-->') }),
+  '[': (text, start): CharacterData => ({ kind: 'cdata', ...delimited(text, start, '<![CDATA[', ']]>') }),
+  '?': readInstruction,
 };
 
-function readElement(text: string, start: number, branch: Branch): XmlElement {
-  const place = branch[metadata];
-  assert(place?.startIndex === start, 'an element stands where the walk has come to');
+function readElement(text: string, start: number, branches?: readonly Branch[]): XmlElement {
   const nameSpan = { start: start + 1, end: endOfName(text, start + 1) };
   const name = text.slice(nameSpan.start, nameSpan.end);
   const attributes: Attribute[] = [];
   let at = skipBlanks(text, nameSpan.end);
-  while (text[at] !== '/' && text[at] !== '>') {
+  while (text.charCodeAt(at) !== SLASH && text.charCodeAt(at) !== GREATER) {
     const attribute = readAttribute(text, at);
     attributes.push(attribute);
     at = skipBlanks(text, attribute.valueSpan.end + 1);
   }
-  at += text[at] === '/' ? 2 : 1;
-  const children = readContent(text, branch[ELEMENT] ?? [], at, place.endIndex);
-  return { kind: 'element', name, span: { start, end: place.endIndex }, nameSpan, attributes, children };
+  if (text.charCodeAt(at) === SLASH) {
+    return { kind: 'element', name, span: { start, end: at + 2 }, nameSpan, attributes, children: [] };
+  }
+  const children = readContent(text, branches, at + 1);
+  const close = children.at(-1)?.span.end ?? at + 1;
+  assert(text.startsWith(name, close + 2), 'the walk along the shape has come to the end tag');
+  return { kind: 'element', name, span: { start, end: text.indexOf('>', close) + 1 }, nameSpan, attributes, children };
 }
 
 function readAttribute(text: string, start: number): Attribute {
-  const equals = text.indexOf('=', start);
-  const name = text.slice(start, equals).trimEnd();
-  const quote = skipBlanks(text, equals + 1);
-  const end = text.indexOf(text[quote] ?? '', quote + 1);
-  const raw = text.slice(quote + 1, end);
+  const nameSpan = { start, end: endOfName(text, start) };
+  // The equals sign stands between the two.
+  const quote = skipBlanks(text, skipBlanks(text, nameSpan.end) + 1);
+  const valueSpan = { start: quote + 1, end: text.indexOf(text.charAt(quote), quote + 1) };
+  const raw = text.slice(valueSpan.start, valueSpan.end);
   return {
-    name,
-    value: decodeReferences(BREAK.test(raw) ? raw.replaceAll(/\r\n|[\t\r\n]/g, ' ') : raw),
-    nameSpan: { start, end: start + name.length },
-    valueSpan: { start: quote + 1, end },
+    name: sharedAttributeName(text.slice(nameSpan.start, nameSpan.end)),
+    value: NOT_ITSELF.test(raw) ? decodeReferences(raw.replaceAll(/\r\n|[\t\r\n]/g, ' ')) : raw,
+    nameSpan,
+    valueSpan,
   };
 }
 
+const SLASH = 0x2f;
+const LESS = 0x3c;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+/** No other character so low is allowed in XML. */
+const BLANK = 0x20;
+
 function endOfName(text: string, start: number): number {
-  let at = start;
-  while (!isBlank(text, at) && text[at] !== '/' && text[at] !== '>') at += 1;
-  return at;
+  for (let at = start; ; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= BLANK || code === SLASH || code === EQUALS || code === GREATER) return at;
+  }
 }
 
 function skipBlanks(text: string, start: number): number {
   let at = start;
-  while (isBlank(text, at)) at += 1;
+  while (text.charCodeAt(at) <= BLANK) at += 1;
   return at;
-}
-
-/** No other character so low is allowed in XML. */
-function isBlank(text: string, at: number): boolean {
-  return text.charCodeAt(at) <= 0x20;
 }
 
 function readText(text: string, start: number, end: number): Text {

@@ -1,4 +1,5 @@
 import type { ValueGrammar } from '../../grammars/cxml.ts';
+import { EXACT_MAX } from './attributes.ts';
 
 /** A simple type of XSD: its name in the schema and its definition. */
 export type SimpleType = { readonly name: string; readonly definition: string };
@@ -58,13 +59,13 @@ export const SOME_TEXT: SimpleType = {
   definition: restriction('xs:string', pattern(String.raw`[\s\S]*\S[\s\S]*`)),
 };
 
-function number({ type, decimals, minimum, maximum, values = [] }: ValueGrammar): string {
+function number({ type, decimals, minimum = -EXACT_MAX, maximum = EXACT_MAX, values = [] }: ValueGrammar): string {
   const hasDecimals = decimals === true || type === 'number';
   const bounded = restriction(
     hasDecimals ? 'xs:decimal' : 'xs:integer',
     pattern(hasDecimals ? String.raw`-?[0-9]+(\.[0-9]+)?` : '-?[0-9]+'),
-    ...(minimum === undefined ? [] : [`<xs:minInclusive value="${minimum}"/>`]),
-    ...(maximum === undefined ? [] : [`<xs:maxInclusive value="${maximum}"/>`]),
+    `<xs:minInclusive value="${minimum}"/>`,
+    `<xs:maxInclusive value="${maximum}"/>`,
   );
   return values.length === 0 ? bounded : union([bounded, enumeration(values)]);
 }

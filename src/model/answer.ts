@@ -13,7 +13,7 @@ import type { EventReader } from './sse.ts';
 
 export type AnswerSink = {
   onEvent(event: unknown, name: string, written?: string): void;
-  onAlike(written: string): boolean;
+  onAlike(stream: string, at: number): number;
   onDone(): void;
   /** The answer is none: an error, a web page, something without end. Nothing follows. */
   onFault(fault: Fault): void;
@@ -43,7 +43,7 @@ function eventStream(sink: AnswerSink): EventReader {
         hasEvents = true;
         sink.onEvent(event, name, written);
       },
-      onAlike: (written) => sink.onAlike(written),
+      onAlike: (stream, at) => sink.onAlike(stream, at),
       onDone: () => sink.onDone(),
       onNoise(text) {
         if (noise.length < REASON_MAX_CHARACTERS) noise += `${text}\n`;

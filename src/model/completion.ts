@@ -32,8 +32,13 @@ export type ProviderReply = ModelReply & Pick<Fault, 'retryAfterMs' | 'refused'>
 export interface Completion {
   /** Takes one event of the stream, with its text as it was `written`, or a whole answer of a server that does not stream. */
   take(event: unknown, name: string, written?: string): void;
-  /** Takes an event that differs from an earlier one in its piece of text alone, unparsed; false if it is none. */
-  takeAlike(written: string): boolean;
+  /**
+   * Takes the event at `at` that differs from an earlier one in its piece of text alone, unparsed; gives where it ends, or -1
+   * if it is none.
+   */
+  takeAlike(stream: string, at: number): number;
+  /** Passes on the text that has come since the last time. */
+  flush(): void;
   /**
    * `running` from the first text, reasoning or call on; `finished` or `failed` once the server has said so; `closing`
    * when it has said so beside words, which some do with each of them.
@@ -43,10 +48,11 @@ export interface Completion {
   reply(end: 'done' | 'closed' | { readonly lost: Fault }): ProviderReply;
 }
 
-/** Makes one reply of the events of a chat completion. Its text is passed on as it comes, reasoning left out. */
+/** Makes one reply of the events of a chat completion. Its text is passed on by `flush`, reasoning left out. */
 export function createCompletion(onText: (piece: string) => void): Completion {
   const calls = createToolCallCollector();
   const shape = createContentShape();
+  let unspoken = '';
   let hasText = false;
   let hasBegun = false;
   let finish: ModelFinish | undefined;
@@ -81,10 +87,19 @@ export function createCompletion(onText: (piece: string) => void): Completion {
   function speak(text: string): void {
     if (text === '') return;
     hasBegun = true;
+    unspoken += text;
+  }
+
+  /** A piece of the network's may hold many of the model's, and what follows costs the same for one or for all of them. */
+  function flush(): void {
+    if (unspoken === '') return;
+    const text = unspoken;
+    unspoken = '';
     spoken.push(text);
   }
 
   function reply(end: 'done' | 'closed' | { readonly lost: Fault }): ProviderReply {
+    flush();
     spoken.end();
     if (error !== undefined) return faultyReply(error, hasText);
     if (typeof end === 'object' && finish === undefined) return faultyReply(end.lost, hasText);
@@ -117,13 +132,14 @@ export function createCompletion(onText: (piece: string) => void): Completion {
       const content = written === undefined || name !== '' ? undefined : bareContent(event['choices']);
       if (written !== undefined && content !== undefined) shape.learn(written, content);
     },
-    takeAlike(written) {
-      const content = error === undefined ? shape.contentOf(written) : undefined;
-      if (content === undefined) return false;
-      speak(content);
+    takeAlike(stream, at) {
+      const end = error === undefined ? shape.read(stream, at) : -1;
+      if (end === -1) return -1;
+      speak(shape.content);
       if (finish !== undefined) finishedBesideWords = true;
-      return true;
+      return end;
     },
+    flush,
     get state() {
       if (error !== undefined || finish === 'error') return 'failed';
       if (finish !== undefined) return finishedBesideWords ? 'closing' : 'finished';

@@ -2,8 +2,12 @@
 export type ContentShape = {
   /** Remembers the shape of an event, given as it was written, whose piece of text is `content`. */
   learn(event: string, content: string): void;
-  /** The piece of text of an event that has this shape; undefined for any other, which is to be parsed. */
-  contentOf(event: string): string | undefined;
+  /**
+   * Reads the event of this shape that begins at `at` and ends with its line. Gives where it ends, and its piece of text in
+   * `content`; -1 for any other, which is to be parsed.
+   */
+  read(stream: string, at: number): number;
+  readonly content: string;
 };
 
 /**
@@ -14,7 +18,11 @@ export type ContentShape = {
 export function createContentShape(): ContentShape {
   let before: string | undefined;
   let after = '';
+  let found = '';
   return {
+    get content() {
+      return found;
+    },
     learn(event, content) {
       const written = JSON.stringify(content);
       const at = event.indexOf(written);
@@ -22,14 +30,35 @@ export function createContentShape(): ContentShape {
       before = isClear ? event.slice(0, at + 1) : undefined;
       after = isClear ? event.slice(at + written.length - 1) : '';
     },
-    contentOf(event) {
-      if (before === undefined || !event.startsWith(before) || !event.endsWith(after)) return undefined;
-      if (event.length < before.length + after.length) return undefined;
-      const content = event.slice(before.length, event.length - after.length);
-      return ESCAPED.test(content) ? undefined : content;
+    read(stream, at) {
+      if (before === undefined || !stream.startsWith(before, at)) return -1;
+      const start = at + before.length;
+      const quote = stream.indexOf('"', start);
+      if (quote === -1 || !stream.startsWith(after, quote)) return -1;
+      const end = quote + after.length;
+      if (!endsLine(stream, end) || !isPlain(stream, start, quote)) return -1;
+      found = stream.slice(start, quote);
+      return end;
     },
   };
 }
 
-/** What cannot stand in a JSON text as it is. */
-const ESCAPED = /["\\\p{Cc}]/u;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const FIRST_PRINTABLE = 0x20;
+const BACKSLASH = 0x5c;
+
+/** An event whose line is not whole yet may go on in another way. */
+function endsLine(stream: string, at: number): boolean {
+  const code = stream.charCodeAt(at);
+  return code === NEWLINE || code === RETURN;
+}
+
+/** Whether JSON writes these characters as they are. */
+function isPlain(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < FIRST_PRINTABLE || code === BACKSLASH) return false;
+  }
+  return true;
+}

@@ -75,10 +75,10 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
       if (completion.state === 'failed') fail({ reason: 'the model server reported an error', code: 'unavailable' });
       else watch.enter(completion.state);
     },
-    onAlike(written: string): boolean {
-      if (isSettled || !completion.takeAlike(written)) return isSettled;
-      watch.enter(completion.state as Phase);
-      return true;
+    onAlike(written: string, at: number): number {
+      const end = completion.takeAlike(written, at);
+      if (end !== -1 && !isSettled) watch.enter(completion.state as Phase);
+      return end;
     },
     onDone(): void {
       if (isSettled) return;
@@ -99,7 +99,10 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
       onResponseStart(_, status, headers) {
         if (status >= 200) answer = createAnswerReader(status, headers, sink);
       },
-      onResponseData: (_, chunk) => answer?.push(chunk),
+      onResponseData(_, chunk) {
+        answer?.push(chunk);
+        completion.flush();
+      },
       onResponseEnd() {
         answer?.end();
         settle(completion.reply('closed'));

@@ -62,16 +62,6 @@ export const PROVIDERS = {
   vllm: { baseUrl: 'http://localhost:8000/v1', keyVariable: 'VLLM_API_KEY', needsKey: false },
 } as const satisfies { readonly [name: string]: Provider };
 
-/** The keys of `PROVIDERS` that an environment holds, as a configuration takes them. OpenAI's is the default server's. */
-export function providersIn(environment: { readonly [name: string]: string | undefined }): ProviderConfigs {
-  return Object.fromEntries(
-    Object.entries(PROVIDERS).flatMap(([name, { keyVariable }]): readonly (readonly [string, ProviderConfig])[] => {
-      const apiKey = environment[keyVariable];
-      return name === 'openai' || apiKey === undefined || apiKey === '' ? [] : [[name, { apiKey }]];
-    }),
-  );
-}
-
 /** Where a model's name leads. */
 type Target = { readonly provider: string; readonly model: string };
 /** No provider's name is empty: this one stands for the server of bare names. */

@@ -28,14 +28,15 @@ export function requestBody(
   omitted: ReadonlySet<Omission> = new Set(),
 ): string {
   const { model, temperature, maxTokens, messages, tools } = request;
-  return JSON.stringify({
+  const body = JSON.stringify({
     model,
     messages: wireMessages(messages, dialect),
     stream: true,
     ...(temperature === undefined || omitted.has('temperature') ? {} : { temperature }),
     ...(maxTokens === undefined ? {} : lengthLimit(maxTokens, dialect, omitted)),
-    ...(tools.length === 0 ? {} : { tools: tools.map((tool) => wireTool(tool, omitted)) }),
   });
+  if (tools.length === 0) return body;
+  return `${body.slice(0, -1)},"tools":[${tools.map((tool) => toolText(tool, omitted)).join(',')}]}`;
 }
 
 /** Under the other name where the first is refused, and not at all where both are. */
@@ -105,6 +106,20 @@ function createCallIds(form: RegExp): { asked(id: string): string; answered(id: 
       return pending.get(id)?.shift() ?? id;
     },
   };
+}
+
+type ToolText = { readonly name: string; readonly description: string; readonly text: string };
+/** A document's tools are the same in each of its requests, and are most of a short one. */
+const toolTexts = new WeakMap<object, ToolText>();
+
+function toolText(tool: ModelRequest['tools'][number], omitted: ReadonlySet<Omission>): string {
+  if (omitted.has('additionalProperties')) return JSON.stringify(wireTool(tool, omitted));
+  const { name, description, schema } = tool;
+  const known = toolTexts.get(schema);
+  if (known?.name === name && known.description === description) return known.text;
+  const text = JSON.stringify(wireTool(tool, omitted));
+  toolTexts.set(schema, { name, description, text });
+  return text;
 }
 
 function wireTool(

@@ -4,14 +4,20 @@ import { StringDecoder } from 'node:string_decoder';
 export interface EventSink {
   /** One JSON event. `name` is that of its `event:` line, else empty; `written` is its text. */
   onEvent(event: unknown, name: string, written: string): void;
-  /** Takes an event without a name by its text alone, if it can; true spares its parsing. */
-  onAlike(written: string): boolean;
+  /** Takes the event without a name that begins at `at` by its text alone; gives where it ends, -1 if it is to be parsed. */
+  onAlike(stream: string, at: number): number;
   /** The end as OpenAI marks it; servers often leave it out. */
   onDone(): void;
   /** Text that is neither an event nor part of the format. */
   onNoise(text: string): void;
   /** An event outgrew the limit; nothing more is read. */
   onTooLong(): void;
+}
+
+/** Where the line behind this place begins; the place itself when no line ends there. */
+function pastLineEnd(text: string, at: number): number {
+  if (text.charCodeAt(at) === NEWLINE) return at + 1;
+  return text.charCodeAt(at) === RETURN && text.charCodeAt(at + 1) === NEWLINE ? at + 2 : at;
 }
 
 export interface EventReader {
@@ -21,6 +27,8 @@ export interface EventReader {
   end(): void;
 }
 
+const DATA = 'data: ';
+const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
 
@@ -43,20 +51,34 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
   let stopped = false;
 
   function push(chunk: string): void {
-    let start = 0;
-    for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
+    let start = pastAlike(chunk, 0);
+    for (let end = chunk.indexOf('\n', start); end !== -1; end = chunk.indexOf('\n', start)) {
       if (restLength === 0) {
         takeLine(chunk.slice(start, chunk.charCodeAt(end - 1) === RETURN && end > start ? end - 1 : end));
       } else {
         rest.push(chunk.slice(start, end));
         takeRest();
       }
-      start = end + 1;
+      start = pastAlike(chunk, end + 1);
     }
     if (stopped || start === chunk.length) return;
     rest.push(start === 0 ? chunk : chunk.slice(start));
     restLength += chunk.length - start;
     stopIfLonger(restLength);
+  }
+
+  /** Takes the events in a row that are alike; gives where the first line begins that is none of them. */
+  function pastAlike(chunk: string, start: number): number {
+    if (restLength > 0 || data !== '' || name !== '' || stopped) return start;
+    let at = start;
+    while (chunk.startsWith(DATA, at)) {
+      const end = sink.onAlike(chunk, at + DATA.length);
+      if (end === -1) return at;
+      at = pastLineEnd(chunk, end);
+      // The blank line that ends the event.
+      at = pastLineEnd(chunk, at);
+    }
+    return at;
   }
 
   function takeRest(): void {
@@ -92,7 +114,6 @@ export function createEventReader(sink: EventSink, limitBytes: number): EventRea
       sink.onDone();
       return;
     }
-    if (data === '' && name === '' && sink.onAlike(text)) return;
     if (parsed(data === '' ? text : `${data}\n${text}`)) return;
     // What came before was broken, and nothing marked its end.
     if (data !== '' && text.startsWith('{') && parsed(text)) return;

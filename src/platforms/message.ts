@@ -13,6 +13,10 @@ export type PlatformHttpRequest = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /**
+   * Unix time at which it arrived. A signature that names its own time is good for five minutes; without this, for none.
+   */
+  readonly receivedAtMs?: number;
 };
 
 /** A request with its body read once, so that what is checked and what is used are the same. */
@@ -57,6 +61,17 @@ function isJson(contentType: string | undefined, text: string): boolean {
 export function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** True when the body or the query has a parameter of this name. */
+export function hasParameter({ content, query }: Message, name: string): boolean {
+  if (content.kind === 'json' && Object.hasOwn(content.parameters, name)) return true;
+  return [...(content.kind === 'form' ? content.pairs : []), ...query].some(([each]) => each === name);
+}
+
+/** The request's URL as logs may have it: on a GET the query holds the caller's number. */
+export function loggedUrl({ url }: Message): string {
+  return url.split('?', 1)[0] ?? url;
 }
 
 /** Parameters from sources of falling precedence: a name counts in the first source that has it. */

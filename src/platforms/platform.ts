@@ -6,6 +6,14 @@ export type PlatformCredentials = {
   readonly twilio?: { readonly authToken: string };
   /** The domain's key of voice application requests, which it sends along. */
   readonly cloudonix?: { readonly apiKey: string };
+  /** The space's Signing Key, which is not its API token. */
+  readonly signalwire?: { readonly signingKey: string };
+  /** The account's ed25519 public key: 32 bytes in base64. */
+  readonly telnyx?: { readonly publicKey: string };
+  /** Of the account, or of the main account where a subaccount makes the call. */
+  readonly plivo?: { readonly authToken: string };
+  /** The webhook secret of the account. */
+  readonly jambonz?: { readonly webhookSecret: string };
 };
 
 /** What one platform's requests look like. A new platform is a row of these in `platforms.ts`. */
@@ -16,8 +24,10 @@ export type Platform = {
   unverified(message: Message, credentials: PlatformCredentials): string | undefined;
   /** Parameters that hold the platform's id of the call, the first present one winning. */
   readonly callIdNames: readonly string[];
-  /** Headers that are parameters of a call request, by their lower-case name. */
-  readonly headers: { readonly [header: string]: string };
+  /** Headers that are parameters of a call request, by their lower-case name. Absent: none is. */
+  readonly headers?: { readonly [header: string]: string };
   /** The header whose value is equal on every retry of one request. */
   readonly idempotencyHeader?: string;
+  /** How long the platform reads an answer, in milliseconds, where it says so. */
+  readonly readsForMs?: number;
 };

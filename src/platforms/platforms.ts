@@ -4,13 +4,24 @@ import type { CallRequest, Parameters, PlatformName } from '../call/request.ts';
 import { ownValue } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { cloudonix } from './cloudonix.ts';
+import { jambonz } from './jambonz.ts';
 import { headerText, mergeParameters, readMessage } from './message.ts';
 import type { Message, PlatformHttpRequest } from './message.ts';
 import type { Platform, PlatformCredentials } from './platform.ts';
+import { plivo } from './plivo.ts';
+import { signalwire } from './signalwire.ts';
+import { telnyx } from './telnyx.ts';
 import { twilio } from './twilio.ts';
 
 /** In the order in which a request's shape is tried: the more telling first. */
-const PLATFORMS: { readonly [K in PlatformName]: Platform } = { cloudonix, twilio };
+export const PLATFORMS: { readonly [K in PlatformName]: Platform } = {
+  signalwire,
+  telnyx,
+  plivo,
+  jambonz,
+  cloudonix,
+  twilio,
+};
 const PLATFORM_NAMES = Object.keys(PLATFORMS) as readonly PlatformName[];
 
 export type ReadOptions = {
@@ -27,14 +38,15 @@ export type PlatformReading =
   | { readonly kind: 'request'; readonly request: CallRequest }
   /** Not proven to be the platform's; answered with 403, without a fetch or a model call. */
   | { readonly kind: 'unverified'; readonly reason: string }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly platform: PlatformName; readonly reason: string };
 
 /** The call request in a platform's HTTP request, or why there is none. */
 export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOptions = {}): PlatformReading {
   const message = readMessage(http);
   const proof = provePlatform(message, options);
   if (proof.kind === 'unverified') return proof;
-  if (message.content.kind === 'broken') return { kind: 'unreadable', reason: message.content.reason };
+  const unreadable = (reason: string): PlatformReading => ({ kind: 'unreadable', platform: proof.platform, reason });
+  if (message.content.kind === 'broken') return unreadable(message.content.reason);
 
   const platform = PLATFORMS[proof.platform];
   const parameters = readParameters(message, platform.headers, options);
@@ -43,9 +55,7 @@ export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOpti
     .find(
       (value): value is string | number => (typeof value === 'string' || typeof value === 'number') && value !== '',
     );
-  if (callSid === undefined) {
-    return { kind: 'unreadable', reason: `the request has no ${platform.callIdNames.join(' or ')}` };
-  }
+  if (callSid === undefined) return unreadable(`the request has no ${platform.callIdNames.join(' or ')}`);
   const idempotencyKey = platform.idempotencyHeader && headerText(message.headers, platform.idempotencyHeader);
   return {
     kind: 'request',
@@ -59,21 +69,13 @@ export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOpti
   };
 }
 
-/** `CallStatus` values after which a call is over, as the platforms spell them. */
-const ENDED: ReadonlySet<string> = new Set([
-  'completed',
-  'busy',
-  'failed',
-  'no-answer',
-  'noanswer',
-  'canceled',
-  'cancelled',
-]);
+/** The platform that the agent fixes, or else the one whose shape the request has; tells nothing about whether it is genuine. */
+export function likelyPlatform(http: PlatformHttpRequest, { platform }: ReadOptions): PlatformName {
+  return platform ?? shapeOf(readMessage(http));
+}
 
-/** The status with which the call ended, when this request says that it did. */
-export function endedStatus(parameters: Parameters): string | undefined {
-  const status = ownValue(parameters, 'CallStatus');
-  return typeof status === 'string' && ENDED.has(status) ? status : undefined;
+function shapeOf(message: Message): PlatformName {
+  return PLATFORM_NAMES.find((name) => PLATFORMS[name].recognises(message)) ?? 'twilio';
 }
 
 type Proof =
@@ -81,7 +83,7 @@ type Proof =
   | { readonly kind: 'unverified'; readonly reason: string };
 
 function provePlatform(message: Message, { platform, credentials = {} }: ReadOptions): Proof {
-  const likely = platform ?? PLATFORM_NAMES.find((name) => PLATFORMS[name].recognises(message)) ?? 'twilio';
+  const likely = platform ?? shapeOf(message);
   const configured = PLATFORM_NAMES.filter((name) => credentials[name] !== undefined);
   if (configured.length === 0) return { kind: 'proven', platform: likely };
   // A platform that proves itself is the platform, whatever the shape suggested; its reason is told when none does.
@@ -90,13 +92,15 @@ function provePlatform(message: Message, { platform, credentials = {} }: ReadOpt
   const reasons = tried.map((name) => ({ name, reason: PLATFORMS[name].unverified(message, credentials) }));
   const proven = reasons.find(({ reason }) => reason === undefined);
   if (proven !== undefined) return { kind: 'proven', platform: proven.name };
-  return { kind: 'unverified', reason: reasons.map(({ name, reason }) => `${name}: ${reason}`).join('; ') };
+  // Of the rest, only what the request could be taken for: six reasons would hide the one that helps.
+  const told = reasons.filter(({ name }, index) => index === 0 || PLATFORMS[name].recognises(message));
+  return { kind: 'unverified', reason: told.map(({ name, reason }) => `${name}: ${reason}`).join('; ') };
 }
 
 /** Body, then query, then the platform's headers: a name counts where it comes first. */
 function readParameters(message: Message, headerNames: Platform['headers'], options: ReadOptions): Parameters {
   const { content, query, headers } = message;
-  const fromHeaders = Object.entries(headerNames).flatMap(
+  const fromHeaders = Object.entries(headerNames ?? {}).flatMap(
     ([header, name]): readonly (readonly [string, JsonValue])[] => {
       const value = headerText(headers, header);
       return value === undefined ? [] : [[name, value]];

@@ -1,7 +1,6 @@
 import type { SignedBody } from '../signatures/twilio.ts';
 import { verifyTwilio } from '../signatures/twilio.ts';
-import { headerText } from './message.ts';
-import type { Message } from './message.ts';
+import { headerText, loggedUrl, type Message } from './message.ts';
 import type { Platform } from './platform.ts';
 
 /** @see https://www.twilio.com/docs/api/twiml/twilio_request */
@@ -15,13 +14,12 @@ export const twilio: Platform = {
     const authToken = credentials.twilio?.authToken;
     if (authToken === undefined) return 'no auth token is configured';
     if (verifyTwilio(authToken, signature, message.url, signedBody(message))) return undefined;
-    // The query is left out: on a GET it holds the caller's number.
-    return `X-Twilio-Signature does not fit ${message.url.split('?', 1)[0]}; is this the public URL that Twilio calls?`;
+    return `X-Twilio-Signature does not fit ${loggedUrl(message)}; is this the public URL that Twilio calls?`;
   },
 
   callIdNames: ['CallSid'],
-  headers: {},
   idempotencyHeader: 'i-twilio-idempotency-token',
+  readsForMs: 15_000,
 };
 
 function signedBody({ content, body }: Message): SignedBody {

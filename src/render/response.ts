@@ -1,5 +1,6 @@
 import type { CallOutput } from '../call/output.ts';
 import type { Markup } from '../call/program.ts';
+import { SAY_MAX_CHARACTERS } from '../limits.ts';
 import type { NumberedOutput, Slice } from './slice.ts';
 
 /** The URLs that lead the platform back to us. */
@@ -77,7 +78,7 @@ function leadingBack(markup: Markup, attribute: string | undefined, url: string)
     : { ...markup, attributes: { ...markup.attributes, [attribute]: url, method: 'POST' } };
 }
 
-/** Neighbouring sentences in one voice are one Say, so that they sound like one speaker. */
+/** Neighbouring sentences in one voice are one Say, so that they sound like one speaker, as far as platforms read one. */
 function joinSpeech(children: readonly Markup[]): readonly Markup[] {
   const joined: Markup[] = [];
   for (const child of children) {
@@ -91,7 +92,8 @@ function joinSpeech(children: readonly Markup[]): readonly Markup[] {
       isSpeech(last) &&
       isSpeech(child) &&
       last.attributes['voice'] === child.attributes['voice'] &&
-      last.attributes['language'] === child.attributes['language']
+      last.attributes['language'] === child.attributes['language'] &&
+      before.length + words.length < SAY_MAX_CHARACTERS
     ) {
       joined[joined.length - 1] = { ...last, children: [`${before} ${words}`] };
     } else {

@@ -17,11 +17,16 @@ export function printXml(root: Markup): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${element(root)}`;
 }
 
+/** Elements and text as they stand within an element. */
+export function printContent(children: Markup['children']): string {
+  return children.map((child) => (typeof child === 'string' ? text(child) : element(child))).join('');
+}
+
 function element({ name, attributes, children }: Markup): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${attributeText(value)}"`);
   const open = `<${name}${written.join('')}`;
   if (children.length === 0) return `${open}/>`;
-  return `${open}>${children.map((child) => (typeof child === 'string' ? text(child) : element(child))).join('')}</${name}>`;
+  return `${open}>${printContent(children)}</${name}>`;
 }
 
 function text(value: string): string {

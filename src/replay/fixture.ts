@@ -5,6 +5,8 @@ import schema from '../../grammars/fixture.schema.json' with { type: 'json' };
 import type { PlatformName } from '../call/request.ts';
 import { VoiceError } from '../errors.ts';
 import { fixtureFault } from './fixture-faults.ts';
+import type { OwnSettings } from './fixture-settings.ts';
+import { readableJson } from './readable-json.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../json.ts';
 
 /** One thing that happens in a turn, in the order in which the interpreter took them. Exactly one of these shapes. */
@@ -22,8 +24,16 @@ export type FixtureStep =
       readonly code?: string;
       readonly reason?: string;
     }
-  /** A tool answers. `arguments` is what it must have been sent. */
-  | { readonly tool: string; readonly arguments: JsonValue; readonly result: string; readonly isError?: boolean }
+  /** The model is asked, and this file says what. A fixture without such steps does not compare it. */
+  | { readonly asks: string }
+  /** A tool answers. `arguments` is what it must have been sent, and `url`, where there is one, is where to. */
+  | {
+      readonly tool: string;
+      readonly url?: string;
+      readonly arguments: JsonValue;
+      readonly result: string;
+      readonly isError?: boolean;
+    }
   | { readonly timer: string }
   /** The platform comes back for the rest of the turn. */
   | { readonly returns: true }
@@ -33,11 +43,18 @@ export type FixtureStep =
    */
   | { readonly answer: string; readonly to?: number; readonly turn?: number }
   | { readonly hungUp: string }
-  | { readonly interrupted: true };
+  | { readonly interrupted: true }
+  /** Another node goes on with the turn. */
+  | { readonly takenOverAfterMs: number };
 
 export type FixtureTurn = {
-  /** Where the turn goes on from: the voice URL, or the last output of this kind in the turn before. */
-  readonly from: 'start' | 'listen' | 'redirect' | 'passed-verb';
+  /**
+   * Where the turn goes on from: the voice URL, the fallback URL, or the last output of this kind in the turn before that
+   * the platform can come back from.
+   */
+  readonly from: 'start' | 'resume' | 'listen' | 'redirect' | 'passed-verb';
+  /** Which of these outputs, from 1, where it is not the last. */
+  readonly at?: number;
   /** Parameters that differ from the call's; null takes one away. */
   readonly request: JsonObject;
   readonly steps: readonly FixtureStep[];
@@ -53,13 +70,16 @@ export type Fixture = {
   readonly publicUrl: string;
   /** The parameters of the call's first request. */
   readonly parameters: JsonObject;
+  /** What of the agent's settings was not as it is by default. */
+  readonly settings?: OwnSettings;
   readonly turns: readonly FixtureTurn[];
 };
 
 /** A fixture with the files that it names. */
 export type FixtureFiles = { readonly fixture: Fixture; readonly files: ReadonlyMap<string, string> };
 
-const CALL_FILE = 'call.json';
+/** What makes a folder a fixture. */
+export const CALL_FILE = 'call.json';
 
 /** Reads the fixture in this folder. @throws FIXTURE_INVALID */
 export async function readFixture(folder: string): Promise<FixtureFiles> {
@@ -71,16 +91,16 @@ export async function readFixture(folder: string): Promise<FixtureFiles> {
   if (!parsed.ok) throw new VoiceError('FIXTURE_INVALID', { path: file, problem: parsed.reason });
   const fixture = checked(file, parsed.value);
   const files = new Map<string, string>();
-  for (const name of fileNames(fixture)) {
-    files.set(name, await readNamed(folder, name));
-  }
+  const { documents, outcomes } = fileNames(fixture);
+  for (const name of documents) files.set(name, await readNamed(folder, name, true));
+  for (const name of outcomes) files.set(name, await readNamed(folder, name, false));
   return { fixture, files };
 }
 
-/** An answer that is not there yet is one that differs; a document has to be there. */
-async function readNamed(folder: string, name: string): Promise<string> {
+/** What must come out and is not there yet is what differs; a document has to be there. */
+async function readNamed(folder: string, name: string, isDocument: boolean): Promise<string> {
   return readFile(path.join(folder, name), 'utf8').catch((cause: unknown) => {
-    if (name.startsWith('expected/')) return '';
+    if (!isDocument) return '';
     throw new VoiceError(
       'FIXTURE_INVALID',
       { path: folder, problem: `it names ${name}, which is not there` },
@@ -96,16 +116,19 @@ export async function writeFixture(folder: string, { fixture, files }: FixtureFi
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
-  await writeFile(path.join(folder, CALL_FILE), `${JSON.stringify(fixture, null, 2)}\n`);
+  await writeFile(path.join(folder, CALL_FILE), readableJson(fixture));
 }
 
-/** The files that a fixture names, documents before answers. */
-function fileNames({ turns }: Fixture): readonly string[] {
+/** The files that a fixture names: what comes in, and what must come out. */
+function fileNames({ turns }: Fixture): {
+  readonly documents: readonly string[];
+  readonly outcomes: readonly string[];
+} {
   const steps = turns.flatMap((turn) => turn.steps);
-  return [
-    ...steps.flatMap((step) => ('document' in step ? [step.document] : [])),
-    ...steps.flatMap((step) => ('answer' in step ? [step.answer] : [])),
-  ];
+  return {
+    documents: steps.flatMap((step) => ('document' in step ? [step.document] : [])),
+    outcomes: steps.flatMap((step) => ('answer' in step ? [step.answer] : 'asks' in step ? [step.asks] : [])),
+  };
 }
 
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile<Fixture>(schema);

@@ -3,50 +3,72 @@ import type { Parameters } from '../call/request.ts';
 import { advance, newCall, type CallState } from '../call/state.ts';
 import type { LedgerCall } from '../call/conversation.ts';
 import type { JsonObject } from '../json.ts';
+import type { Settings } from '../interpret/decision.ts';
 import { sliceOf } from '../render/slice.ts';
 import type { Fixture, FixtureFiles, FixtureStep, FixtureTurn } from './fixture.ts';
-import { sentArguments } from './sent-arguments.ts';
+import { exitsOf } from './exits.ts';
+import { ownSettings, PLAIN_SETTINGS } from './fixture-settings.ts';
+import { replay } from './replay.ts';
+import { sentRequest } from './sent-arguments.ts';
 
-/** The log of a call as a fixture. Pure; nothing is left out that a replay needs, and nothing is redacted. */
-export function fixtureFromLog(callId: string, events: readonly CallEvent[]): FixtureFiles | undefined {
+/**
+ * The log of a call as a fixture; undefined while it holds no turn. Pure; nothing is left out that a replay needs, and
+ * nothing is redacted. The log does not hold what the model was asked, as that follows from the rest: a replay under the
+ * agent's `settings` gives it.
+ */
+export function fixtureFromLog(
+  callId: string,
+  events: readonly CallEvent[],
+  settings: Settings = PLAIN_SETTINGS,
+): FixtureFiles | undefined {
   const first = events.find((event) => event.kind === 'turn-start');
   if (first === undefined) return undefined;
   const files = new Map<string, string>();
-  const turns: { from: FixtureTurn['from']; request: JsonObject; steps: FixtureStep[] }[] = [];
+  const turns: (FixtureTurn & { readonly steps: FixtureStep[] })[] = [];
   let state = newCall(callId);
   for (const event of events) {
     const before = state;
     state = advance(state, event);
     if (event.kind === 'turn-start') {
       const request = difference(first.request.parameters, event.request.parameters);
-      turns.push({ from: fromOf(events, event), request, steps: [] });
+      turns.push({ ...fromOf(events, event), request, steps: [] });
     } else {
-      const step = stepOf(event, before, events, files);
+      const step = (steps[event.kind] as StepOf<CallEvent>)(event, before, events, files);
       if (step !== undefined) turns.at(-1)?.steps.push(step);
     }
   }
   const { platform, callSid, publicUrl, parameters } = first.request;
   const [agent = ''] = callId.split('/', 1);
-  const fixture: Fixture = { about: 'A recorded call', agent, platform, callSid, publicUrl, parameters, turns };
-  return { fixture, files };
+  const own = ownSettings(settings);
+  const call = { agent, platform, callSid, publicUrl, parameters, ...(own !== undefined && { settings: own }) };
+  const fixture: Fixture = { about: 'A recorded call', ...call, turns };
+  const { modelRequests } = replay({ fixture, files });
+  return { fixture, files: new Map([...files, ...modelRequests.map(({ file, actual }) => [file, actual] as const)]) };
 }
 
-type Steps = {
-  readonly [K in CallEvent['kind']]?: (
-    event: EventOf<K>,
-    before: CallState,
-    events: readonly CallEvent[],
-    files: Map<string, string>,
-  ) => FixtureStep | undefined;
-};
+/** What a step is made from: the event, the call before it, the whole log, and the files so far. */
+type StepOf<E> = (
+  event: E,
+  before: CallState,
+  events: readonly CallEvent[],
+  files: Map<string, string>,
+) => FixtureStep | undefined;
 
-const steps: Steps = {
+/** Follows from what came in, so that a replay does it again. */
+const follows = (): undefined => undefined;
+
+const steps: { readonly [K in CallEvent['kind']]: StepOf<EventOf<K>> } = {
   document: ({ document }, _before, _events, files) => {
     if (document.kind === 'unavailable') return { unavailable: document.reason, url: document.url };
     const known = [...files].find(([name, text]) => name.startsWith('documents/') && text === document.source);
     const name = known?.[0] ?? `documents/${twoDigits(countOf(files, 'documents/') + 1)}.xml`;
     files.set(name, document.source);
     return { document: name, url: document.url };
+  },
+  'model-start': (_event, _before, _events, files) => {
+    const name = `asked/${twoDigits(countOf(files, 'asked/') + 1)}.json`;
+    files.set(name, '');
+    return { asks: name };
   },
   'model-delta': ({ text }) => ({ says: text }),
   'model-end': ({ text, toolCalls, finish, reason, code }) => ({
@@ -65,7 +87,7 @@ const steps: Steps = {
     const call = callOf(before, id);
     return {
       tool: call?.name ?? '',
-      arguments: sentArguments(before, call),
+      ...(sentRequest(before, call) ?? { arguments: null }),
       result: result.content,
       ...(result.isError && { isError: true }),
     };
@@ -73,9 +95,12 @@ const steps: Steps = {
   'timer-fired': ({ timer }) => ({ timer }),
   request: () => ({ returns: true }),
   interrupted: () => ({ interrupted: true }),
+  'taken-over': ({ ranMs }) => ({ takenOverAfterMs: ranMs }),
   'hung-up': ({ status }) => ({ hungUp: status }),
   answered: ({ seq, turn, from, to, body }, _before, events, files) => {
-    const name = `expected/${twoDigits(countOf(files, 'expected/') + 1)}.xml`;
+    // Most platforms read XML; one reads JSON.
+    const ending = body.startsWith('<') ? 'xml' : 'json';
+    const name = `expected/${twoDigits(countOf(files, 'expected/') + 1)}.${ending}`;
     files.set(name, body);
     const ready = events.filter((event) => event.seq >= from && event.seq < seq);
     const began = events.findLast((event) => event.kind === 'turn-start' && event.seq < from)?.turn ?? turn;
@@ -85,31 +110,28 @@ const steps: Steps = {
       ...(began !== turn && { turn: began }),
     };
   },
+  // Begins a turn of the fixture, which is no step.
+  'turn-start': follows,
+  'tool-start': follows,
+  'turn-end': follows,
+  speech: follows,
+  'passed-verb': follows,
+  listen: follows,
+  redirect: follows,
+  hangup: follows,
 };
 
-function stepOf(
-  event: CallEvent,
-  before: CallState,
+/** Where a turn goes on from, in words that stay true when numbers change. */
+function fromOf(
   events: readonly CallEvent[],
-  files: Map<string, string>,
-): FixtureStep | undefined {
-  const step = steps[event.kind] as
-    | ((
-        event: CallEvent,
-        before: CallState,
-        events: readonly CallEvent[],
-        files: Map<string, string>,
-      ) => FixtureStep | undefined)
-    | undefined;
-  return step?.(event, before, events, files);
-}
-
-function fromOf(events: readonly CallEvent[], { origin }: EventOf<'turn-start'>): FixtureTurn['from'] {
-  if (origin.kind === 'start') return 'start';
-  const output = events.find((event) => event.seq === origin.seq);
-  return output?.kind === 'listen' || output?.kind === 'redirect' || output?.kind === 'passed-verb'
-    ? output.kind
-    : 'start';
+  { origin, turn }: EventOf<'turn-start'>,
+): Pick<FixtureTurn, 'from' | 'at'> {
+  if (origin.kind !== 'exit') return { from: origin.kind };
+  const output = exitsOf(events, turn - 1).find(({ seq }) => seq === origin.seq);
+  if (output === undefined) return { from: 'start' };
+  const alike = exitsOf(events, turn - 1).filter(({ kind }) => kind === output.kind);
+  const isLast = alike.at(-1) === output;
+  return { from: output.kind, ...(!isLast && { at: alike.indexOf(output) + 1 }) };
 }
 
 function callOf(state: CallState, id: string): LedgerCall | undefined {

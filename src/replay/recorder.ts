@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CallEvent } from '../call/event.ts';
+import type { Settings } from '../interpret/decision.ts';
 import type { Observe } from '../interpret/live-call.ts';
 import type { CallLog } from '../interpret/ports.ts';
 import { writeFixture } from './fixture.ts';
@@ -12,6 +13,8 @@ export type RecorderOptions = {
   readonly folder: string;
   /** Values that must appear in no fixture. */
   readonly secrets: readonly string[];
+  /** Of the agent with this name; by default those of an agent that has none of its own. */
+  readonly settings?: (agent: string) => Settings | undefined;
   readonly onWritten?: (folder: string) => void;
   readonly onError: (error: unknown) => void;
 };
@@ -23,14 +26,14 @@ export type Recorder = {
 };
 
 /** Writes each call as a fixture, again after each answer, so that a call that is never hung up is recorded too. */
-export function createRecorder({ log, folder, secrets, onWritten, onError }: RecorderOptions): Recorder {
+export function createRecorder({ log, folder, secrets, settings, onWritten, onError }: RecorderOptions): Recorder {
   const queued = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
 
   async function write(callId: string): Promise<void> {
     queued.delete(callId);
     const events = await log.read(callId, 1);
-    const recorded = fixtureFromLog(callId, events);
+    const recorded = fixtureFromLog(callId, events, settings?.(callId.split('/', 1)[0] ?? ''));
     if (recorded === undefined) return;
     const target = path.join(folder, folderName(callId, events));
     await writeFixture(target, redact(recorded, secrets));

@@ -1,15 +1,16 @@
 import { cxml } from '../../grammars/cxml.ts';
-import type { Settings } from '../interpret/decision.ts';
-import { ENGLISH } from '../interpret/lines.ts';
 import { isJsonObject, parseJson, type JsonValue } from '../json.ts';
 import type { Fixture, FixtureFiles, FixtureStep } from './fixture.ts';
 import { replay } from './replay.ts';
 
 /** Names whose values are secrets wherever they stand. */
 const SECRET_NAME = /token|secret|passw|authorization|api[-_]?key|signature|cookie|credential/i;
-/** Names whose values tell one call, account or caller from another. */
+/**
+ * Names in requests whose values tell one call, account or caller from another, as the platforms write them: who calls and where from,
+ * and ids of calls, accounts, applications and recordings.
+ */
 const IDENTITY_NAME =
-  /^(From|To|Caller|Called|ForwardedFrom|Diverted|AssertedIdentity|CallerName|CallSid|ParentCallSid|DialCallSid|AccountSid|ApplicationSid|Session|Domain|Stageid)$/i;
+  /^(?:(?:From|To|Caller|Called)(?:City|State|Zip)?|ForwardedFrom|Diverted|AssertedIdentity|Caller_?(?:Name|Id)|Session|Domain|Stageid)$|(?:Sid(?:Legacy)?|UUID|call_?id|Recording_?ID|ConnectionId|sip_ip)$/i;
 /** A telephone number as platforms write it. */
 const NUMBER = /^\+?\d{7,15}$/;
 /** Numbers in running text: a telephone, card or account number, perhaps in groups. */
@@ -24,27 +25,35 @@ const SHORTEST_SECRET = 4;
 
 /**
  * The fixture without telephone numbers, identities and secrets. Each distinct value gets a stand-in of its own, the same
- * wherever it stands, so the call still makes sense. What came in is redacted; what must come out is then what a replay of
- * that gives, so the result replays if the fixture did. `secrets` are values that must appear nowhere. `settings` are the
- * agent's; by default those of an agent that has none of its own.
+ * wherever it stands, so the call still makes sense. A document that is a file keeps all but its secrets. What came in is redacted; what must come out is then what a replay of
+ * that gives, so the result replays if the fixture did. `secrets` are values that must appear nowhere.
  */
-export function redact(
-  recorded: FixtureFiles,
-  secrets: readonly string[],
-  settings: Settings = { lines: ENGLISH },
-): FixtureFiles {
+export function redact(recorded: FixtureFiles, secrets: readonly string[]): FixtureFiles {
   const standIns = new Map<string, string>();
-  collect(recorded.fixture.parameters, '', standIns);
-  for (const { request } of recorded.fixture.turns) collect(request, '', standIns);
+  collect(recorded.fixture.parameters, '', inRequests, standIns);
+  for (const { request } of recorded.fixture.turns) collect(request, '', inRequests, standIns);
   for (const step of recorded.fixture.turns.flatMap(({ steps }) => steps)) {
-    for (const value of jsonIn(step)) collect(value, '', standIns);
+    for (const value of jsonIn(step)) collect(value, '', inTools, standIns);
   }
   const clean = createCleaner(standIns, secrets);
-  const fixture = mapValues(recorded.fixture, clean) as Fixture;
-  const documents = [...recorded.files].filter(([name]) => !name.startsWith('expected/'));
-  const files = new Map(documents.map(([name, text]) => [name, clean(text, 'document')]));
-  const { answers } = replay({ fixture, files }, settings);
-  return { fixture, files: new Map([...files, ...answers.map(({ file, actual }) => [file, actual] as const)]) };
+  const turns = recorded.fixture.turns.map((turn) => ({ ...turn, steps: unsplit(turn.steps, clean) }));
+  const fixture = mapValues({ ...recorded.fixture, turns }, clean) as Fixture;
+  const files = fixture.turns.flatMap(({ steps }) =>
+    steps.flatMap((step): [string, string][] => {
+      if (!('document' in step)) return [];
+      const text = recorded.files.get(step.document) ?? '';
+      return [[step.document, isFile(step.url) ? clean(text, 'own') : clean(text, 'document')]];
+    }),
+  );
+  return replay({ fixture, files: new Map(files) }).updated;
+}
+
+/** A document that is a file is its author's and the same for all callers: it has secrets, but nothing of a caller. */
+const isFile = (url: string): boolean => url.startsWith('file:');
+
+/** Text without the credentials that an author put into its URLs. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(URL_SECRET, '$1redacted').replaceAll(USER_IN_URL, '$1');
 }
 
 /** What tools were sent and what they answered, as far as it is JSON. */
@@ -58,33 +67,71 @@ function parsedOr(text: string): readonly JsonValue[] {
   return parsed.ok && typeof parsed.value === 'object' ? [parsed.value] : [];
 }
 
-function collect(value: JsonValue, name: string, standIns: Map<string, string>): void {
-  if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) collect(item, name, standIns);
-  else if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) collect(item, key, standIns);
-  else if (typeof value === 'string' || typeof value === 'number') {
+/** The stand-in for a value with this name, if it must have one; `index` makes it unlike the others. */
+type StandIn = (name: string, value: string | number, index: number) => string | undefined;
+
+function collect(value: JsonValue, name: string, standIn: StandIn, standIns: Map<string, string>): void {
+  if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) collect(item, name, standIn, standIns);
+  else if (isJsonObject(value)) {
+    for (const [key, item] of Object.entries(value)) collect(item, key, standIn, standIns);
+  } else if (typeof value === 'string' || typeof value === 'number') {
     const text = String(value);
-    const standIn = standIns.has(text) || text === '' ? undefined : standInFor(name, value, standIns.size + 1);
-    if (standIn !== undefined) standIns.set(text, standIn);
+    const found = standIns.has(text) || text === '' ? undefined : standIn(name, value, standIns.size + 1);
+    if (found !== undefined) standIns.set(text, found);
   }
 }
 
-function standInFor(name: string, value: string | number, index: number): string | undefined {
+/** A tool's arguments and results have the names that its author gave them: a `from` may well be a place. */
+const inTools: StandIn = (name, value, index) => {
   const text = String(value);
   const isSecret = SECRET_NAME.test(name);
-  const isIdentity = IDENTITY_NAME.test(name);
-  if (typeof value === 'number')
-    return isSecret || isIdentity || NUMBER.test(text) ? numberStandIn(text, index) : undefined;
-  if (isSecret) return `redacted-${index}`;
-  if (NUMBER.test(text)) return numberStandIn(text, index);
-  return isIdentity ? `${name}-${index}` : undefined;
-}
+  if (NUMBER.test(text) || (isSecret && typeof value === 'number')) return numberStandIn(text, index);
+  return isSecret ? `redacted-${index}` : undefined;
+};
+
+const inRequests: StandIn = (name, value, index) => {
+  if (!IDENTITY_NAME.test(name)) return inTools(name, value, index);
+  const text = String(value);
+  return typeof value === 'number' || NUMBER.test(text) ? numberStandIn(text, index) : `${name}-${index}`;
+};
 
 /** A number of the range that is set apart for fiction; with a plus where the value has one. */
 function numberStandIn(value: string, index: number): string {
   return `${value.startsWith('+') ? '+' : ''}1555${String(100_000 + index).padStart(7, '0')}`;
 }
 
-type Clean = (text: string, kind?: 'document') => string;
+/**
+ * The steps with each reply in one piece that says something across the end of a sentence which has to be redacted: in
+ * pieces nothing would be found. The sentences then come out together, where the last of them did.
+ */
+function unsplit(steps: readonly FixtureStep[], clean: Clean): readonly FixtureStep[] {
+  const dropped = new Set<FixtureStep>();
+  const joined = new Map<FixtureStep, FixtureStep>();
+  for (const reply of repliesIn(steps)) {
+    const texts = reply.map((piece) => ('says' in piece ? piece.says : piece.ends));
+    const whole = texts.join('');
+    const last = reply.at(-1);
+    if (last === undefined || clean(whole) === texts.map((text) => clean(text)).join('')) continue;
+    for (const piece of reply.slice(0, -1)) dropped.add(piece);
+    joined.set(last, 'says' in last ? { says: whole } : { ...last, ends: whole });
+  }
+  return steps.filter((piece) => !dropped.has(piece)).map((piece) => joined.get(piece) ?? piece);
+}
+
+type ReplyStep = Extract<FixtureStep, { says: string } | { ends: string }>;
+
+/** The pieces of each reply of a turn; the last reply may lack its end. */
+function repliesIn(steps: readonly FixtureStep[]): readonly (readonly ReplyStep[])[] {
+  const replies: ReplyStep[][] = [[]];
+  for (const piece of steps) {
+    if ('says' in piece || 'ends' in piece) replies.at(-1)?.push(piece);
+    if ('ends' in piece) replies.push([]);
+  }
+  return replies;
+}
+
+/** `document`: its markup must survive. `own`: nothing but secrets is taken out. */
+type Clean = (text: string, kind?: 'document' | 'own') => string;
 
 function createCleaner(standIns: ReadonlyMap<string, string>, secrets: readonly string[]): Clean {
   const hidden = secrets
@@ -94,7 +141,10 @@ function createCleaner(standIns: ReadonlyMap<string, string>, secrets: readonly 
   const known = [...standIns, ...hidden].toSorted(([a], [b]) => b.length - a.length);
   const always = new Set(hidden.map(([secret]) => secret));
   const made = new Set([...standIns.values()].map(digitsOf));
-  const numbers = new Map<string, string>();
+  // A number that is known in one writing is the same in another.
+  const numbers = new Map(
+    [...standIns].flatMap(([value, standIn]) => (NUMBER.test(value) ? [[digitsOf(value), standIn] as const] : [])),
+  );
   const number = (found: string): string => {
     const digits = digitsOf(found);
     if (made.has(digits)) return found;
@@ -105,21 +155,18 @@ function createCleaner(standIns: ReadonlyMap<string, string>, secrets: readonly 
   };
   return (text, kind) => {
     let clean = text;
-    for (const [value, standIn] of known) {
+    for (const [value, standIn] of kind === 'own' ? hidden : known) {
       // A caller may be called what an element is called.
       if (kind === 'document' && !always.has(value) && MARKUP_WORDS.has(value.toLowerCase())) continue;
-      for (const written of kind === 'document' ? [value, escaped(value)] : [value]) {
+      for (const written of kind === undefined ? [value] : [value, escaped(value)]) {
         clean =
           always.has(value) || value.length >= 8
             ? clean.replaceAll(written, standIn)
             : replaceWord(clean, written, standIn);
       }
     }
-    return clean
-      .replaceAll(FILE_URL, 'file:///$1')
-      .replaceAll(URL_SECRET, '$1redacted')
-      .replaceAll(USER_IN_URL, '$1')
-      .replaceAll(NUMBER_IN_TEXT, number);
+    if (kind === 'own') return withoutCredentials(clean);
+    return withoutCredentials(clean.replaceAll(FILE_URL, 'file:///$1')).replaceAll(NUMBER_IN_TEXT, number);
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { parse, stringify } from 'node:querystring';
 import { equalSecrets } from './equal.ts';
+import { candidateUrls } from './urls.ts';
 
 /** A form as sent: names with their values, repetitions and order kept. */
 export type FormPairs = readonly (readonly [name: string, value: string])[];
@@ -73,31 +73,3 @@ function bodyHash(url: string): string | undefined {
 }
 
 const sha256 = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
-
-/** The forms of one URL that Twilio may have signed: as it came, and as `new URL` and the old query encoder write it. */
-function candidateUrls(url: string): ReadonlySet<string> {
-  const written = URL.canParse(url) ? [url, new URL(url).href] : [url];
-  const ported = written.flatMap((form) => [withoutPort(form), withPort(form)]);
-  return new Set([...ported, ...ported.map(withLegacyQuery)]);
-}
-
-/** Scheme, user, host, port and rest, by text: a parsed URL would not give back the characters that were signed. */
-const URL_PARTS = /^([a-z][a-z0-9+.-]*:\/\/)((?:[^/?#]*@)?)(\[[^\]]*\]|[^:/?#]*)(:\d*)?([^]*)$/i;
-
-function withoutPort(url: string): string {
-  return url.replace(URL_PARTS, (_, scheme, user, host, _port, rest) => scheme + user + host + rest);
-}
-
-function withPort(url: string): string {
-  return url.replace(URL_PARTS, (whole, scheme: string, user, host, port, rest) => {
-    if (port !== undefined) return whole;
-    return `${scheme}${user}${host}${/^(https|wss):/i.test(scheme) ? ':443' : ':80'}${rest}`;
-  });
-}
-
-function withLegacyQuery(url: string): string {
-  const start = url.indexOf('?');
-  return start === -1 || start === url.length - 1
-    ? url
-    : `${url.slice(0, start)}?${stringify(parse(url.slice(start + 1)))}`;
-}

@@ -1,36 +1,41 @@
 import type { CallEvent } from '../call/event.ts';
 import type { CallLog, Clock } from '../interpret/ports.ts';
-import { pack, unpack, type Packed } from './packed.ts';
+import { createArchive, type Archive } from './archive.ts';
 
 /** A call that has been silent for this long is over, whether or not its platform said so. */
 const FORGET_AFTER_MS = 60 * 60_000;
 /** A call that has ended is asked about only by repeated requests. */
 const FORGET_ENDED_AFTER_MS = 2 * 60_000;
 
+/** So many calls, those that were served last, wait for their next turn uncompressed. */
+const AT_HAND = 64;
+
 type Kept = {
   /** Turns that have ended and been answered. */
-  readonly packed: Packed[];
-  packedCount: number;
-  /** Events after the packed ones. */
+  readonly archive: Archive;
+  /** Events after the archived ones. */
   recent: CallEvent[];
-  readonly followers: Set<() => void>;
+  /** Called after each append; absent while nobody follows. */
+  followers?: Set<() => void>;
   touchedAtMs: number;
 };
 
 /**
  * A `CallLog` that lives as long as the process. Calls that nobody has touched for an hour are forgotten; turns that are
- * over are kept as bytes.
+ * over are kept as text, compressed in all but a few calls.
  */
 export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   // In the order of the last append, so that the oldest stand at the front.
   const calls = new Map<string, Kept>();
   // When they ended, the earliest first.
   const ended = new Map<string, number>();
+  // Whose archives hold text as it is, the longest untouched first.
+  const loose = new Set<Archive>();
 
   return {
     append: async (callId, afterSeq, events) => {
       const kept = keptOf(callId);
-      if (kept.packedCount + kept.recent.length !== afterSeq) return 'conflict';
+      if (kept.archive.count + kept.recent.length !== afterSeq) return 'conflict';
       kept.recent.push(...events);
       kept.touchedAtMs = clock.now();
       calls.delete(callId);
@@ -38,8 +43,8 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       ended.delete(callId);
       if (endsCall(events)) ended.set(callId, kept.touchedAtMs);
       forgetOld(kept.touchedAtMs);
-      for (const onChange of kept.followers) onChange();
-      if (kept.followers.size === 0 && isOver(kept.recent)) packRecent(kept);
+      if (kept.followers !== undefined) for (const onChange of kept.followers) onChange();
+      else if (isOver(kept.recent)) archiveRecent(kept, loose);
       return 'appended';
     },
 
@@ -48,46 +53,15 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       return kept === undefined ? [] : eventsFrom(kept, fromSeq);
     },
 
-    follow: async function* (callId, fromSeq, signal) {
-      const kept = keptOf(callId);
-      let next = fromSeq;
-      let wake = (): void => undefined;
-      const onChange = (): void => wake();
-      kept.followers.add(onChange);
-      signal.addEventListener('abort', onChange);
-      try {
-        // While somebody follows, nothing is packed; what was packed before is read once.
-        for (const event of next <= kept.packedCount ? eventsFrom(kept, next) : []) {
-          if (signal.aborted) return;
-          next += 1;
-          yield event;
-        }
-        while (!signal.aborted) {
-          const event = kept.recent[next - kept.packedCount - 1];
-          if (event === undefined) {
-            await new Promise<void>((resolve) => (wake = resolve));
-          } else {
-            next += 1;
-            yield event;
-          }
-        }
-      } finally {
-        kept.followers.delete(onChange);
-        signal.removeEventListener('abort', onChange);
-      }
-    },
+    follow: (callId, fromSeq, signal) => ({
+      [Symbol.asyncIterator]: () => following(keptOf(callId), fromSeq, signal),
+    }),
   };
 
   function keptOf(callId: string): Kept {
     const known = calls.get(callId);
     if (known !== undefined) return known;
-    const kept: Kept = {
-      packed: [],
-      packedCount: 0,
-      recent: [],
-      followers: new Set(),
-      touchedAtMs: clock.now(),
-    };
+    const kept: Kept = { archive: createArchive(), recent: [], touchedAtMs: clock.now() };
     calls.set(callId, kept);
     return kept;
   }
@@ -105,9 +79,47 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   }
 }
 
-function eventsFrom({ packed, packedCount, recent }: Kept, fromSeq: number): readonly CallEvent[] {
-  if (fromSeq > packedCount) return recent.slice(fromSeq - packedCount - 1);
-  return [...packed.flatMap(unpack), ...recent].slice(fromSeq - 1);
+function eventsFrom({ archive, recent }: Kept, fromSeq: number): readonly CallEvent[] {
+  if (fromSeq > archive.count) return recent.slice(fromSeq - archive.count - 1);
+  return [...archive.read(), ...recent].slice(fromSeq - 1);
+}
+
+/** The events from `fromSeq` on. Written out, because a generator costs several times as much for each event. */
+function following(kept: Kept, fromSeq: number, signal: AbortSignal): AsyncIterator<CallEvent> {
+  let next = fromSeq;
+  let wake: (() => void) | undefined;
+  const onChange = (): void => wake?.();
+  const followers = (kept.followers ??= new Set());
+  followers.add(onChange);
+  signal.addEventListener('abort', onChange);
+  // While somebody follows, nothing is archived; what was archived before is read once.
+  const old = next <= kept.archive.count ? kept.archive.read() : [];
+
+  function take(): IteratorResult<CallEvent> | undefined {
+    if (signal.aborted) return end();
+    const event = old[next - 1] ?? kept.recent[next - kept.archive.count - 1];
+    if (event === undefined) return undefined;
+    next += 1;
+    return { value: event, done: false };
+  }
+
+  function end(): IteratorReturnResult<undefined> {
+    followers.delete(onChange);
+    if (followers.size === 0 && kept.followers === followers) delete kept.followers;
+    signal.removeEventListener('abort', onChange);
+    return { value: undefined, done: true };
+  }
+
+  return {
+    async next() {
+      for (;;) {
+        const result = take();
+        if (result !== undefined) return result;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    return: async () => end(),
+  };
 }
 
 /** Whether these end with the answer to a turn that has ended: the platform will be silent for a while. */
@@ -119,8 +131,15 @@ function endsCall(events: readonly CallEvent[]): boolean {
   return events.some(({ kind }) => kind === 'hung-up' || kind === 'hangup');
 }
 
-function packRecent(kept: Kept): void {
-  kept.packed.push(pack(kept.recent));
-  kept.packedCount += kept.recent.length;
+function archiveRecent(kept: Kept, loose: Set<Archive>): void {
+  kept.archive.add(kept.recent);
   kept.recent = [];
+  loose.delete(kept.archive);
+  loose.add(kept.archive);
+  if (loose.size <= AT_HAND) return;
+  for (const oldest of loose) {
+    oldest.compress();
+    loose.delete(oldest);
+    return;
+  }
 }

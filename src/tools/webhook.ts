@@ -1,7 +1,7 @@
 import type { ToolResult } from '../call/tool.ts';
 import type { HttpClient, HttpOutcome } from '../http/client.ts';
 import { headerValue } from '../http/client.ts';
-import { decodeText, isWebPage, mediaType } from '../http/content.ts';
+import { decodeText, decompressed, isWebPage, mediaType } from '../http/content.ts';
 import type { Clock, ToolRun, Tools } from '../interpret/ports.ts';
 import { isJsonObject, parseJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -36,7 +36,7 @@ export function createWebhookTools({ client, secrets, clock }: WebhookToolsOptio
         },
         signal,
       );
-      return outcome.kind === 'response' ? answered(outcome, run.resent === true) : unanswered(outcome);
+      return outcome.kind === 'response' ? readAnswer(outcome, run.resent === true) : unanswered(outcome);
     },
   };
 }
@@ -64,6 +64,14 @@ function signedHeaders(
   const signed = SIGNATURES['standard-webhooks'].sign(secret, { id: run.id, timestamp, body });
   if (signed.kind === 'unusable-secret') return { kind: 'not-sent', reason: `its secret "${name}": ${signed.reason}` };
   return { kind: 'headers', headers: { ...headers, ...signed.headers } };
+}
+
+async function readAnswer(outcome: HttpOutcome & { kind: 'response' }, resent: boolean): Promise<ToolResult> {
+  const encoding = headerValue(outcome.headers, 'content-encoding');
+  const decoded = await decompressed(outcome, encoding, TOOL_RESULT_MAX_BYTES);
+  return decoded === undefined
+    ? error(`The tool answered ${outcome.status} in the encoding "${encoding}", which cannot be read.`)
+    : answered({ ...outcome, ...decoded }, resent);
 }
 
 function answered(outcome: HttpOutcome & { kind: 'response' }, resent: boolean): ToolResult {

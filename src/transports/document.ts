@@ -15,8 +15,8 @@ export type DocumentSinkOptions = {
 
 export type DocumentSink = {
   /**
-   * The XML answer to a platform request, within the flush deadline however long the turn takes. `onSpeech` is called once,
-   * when there is something to say; not for an answer that is a repetition.
+   * The answer to a platform request, in its dialect, within the flush deadline however long the turn takes. `onSpeech` is
+   * called once, when there is something to say; not for an answer that is a repetition.
    */
   answer(agent: string, request: CallRequest, place: Place, onSpeech?: () => void): Promise<string>;
 };
@@ -25,28 +25,29 @@ export type DocumentSink = {
 export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): DocumentSink {
   return {
     answer: async (agent, request, place, onSpeech) => {
-      const arrivedAtMs = clock.now();
-      const joined = await calls.arrive({ agent, request, place });
-      if (joined.recorded !== undefined) return joined.recorded;
-      const slice = await collect(joined, arrivedAtMs, onSpeech);
-      const body = renderAnswer(slice, { agent, turn: joined.turn, request });
-      return joined.record({ from: joined.from, to: slice.to, body });
+      const patience = createPatience(clock);
+      try {
+        const joined = await calls.arrive({ agent, request, place });
+        if (joined.recorded !== undefined) return joined.recorded;
+        const slice = await collect(joined, patience, onSpeech);
+        const body = renderAnswer(slice, { agent, turn: joined.turn, request });
+        return await joined.record({ from: joined.from, to: slice.to, body });
+      } finally {
+        patience.end();
+      }
     },
   };
 
   /** The events from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
   async function collect(
     { callId, from, redirects }: Joined,
-    arrivedAtMs: number,
+    patience: Patience,
     onSpeech?: () => void,
   ): Promise<Slice> {
-    const enough = new AbortController();
-    const stopAt = (atMs: number): (() => void) => clock.after(Math.max(0, atMs - clock.now()), () => enough.abort());
-    const cancels = [stopAt(arrivedAtMs + FLUSH_DEADLINE_MS)];
     const events: CallEvent[] = [];
     let characters = 0;
     let isEarly = false;
-    for await (const event of log.follow(callId, from, enough.signal)) {
+    for await (const event of log.follow(callId, from, patience.signal)) {
       if (event.kind === 'answered' && event.from === from) break;
       events.push(event);
       if (event.kind === 'turn-end') break;
@@ -56,9 +57,40 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
       }
       if (isEarly || !isOutput(event)) continue;
       isEarly = redirects < EARLY_ANSWERS || characters >= EARLY_ANSWER_CHARACTERS;
-      if (isEarly) cancels.push(stopAt(arrivedAtMs + FLUSH_SPEECH_AFTER_MS));
+      if (isEarly) patience.shorten();
     }
-    for (const cancel of cancels) cancel();
     return sliceOf(events, from);
   }
+}
+
+/** How long a platform request may wait for its answer. */
+type Patience = {
+  /** Aborts when the time is up. */
+  readonly signal: AbortSignal;
+  /** There is something to say, so that the time is up sooner, perhaps at once. */
+  shorten(): void;
+  end(): void;
+};
+
+/** Both timers run from the start: timers of ever different lengths cost Node many times as much. */
+function createPatience(clock: Clock): Patience {
+  const enough = new AbortController();
+  let isShort = false;
+  let isLate = false;
+  const cancels = [
+    clock.after(FLUSH_DEADLINE_MS, () => enough.abort()),
+    clock.after(FLUSH_SPEECH_AFTER_MS, () => {
+      isLate = true;
+      if (isShort) enough.abort();
+    }),
+  ];
+  return {
+    signal: enough.signal,
+    shorten() {
+      isShort = true;
+      // What comes together with the first of it still belongs to this answer.
+      if (isLate) cancels.push(clock.after(0, () => enough.abort()));
+    },
+    end: () => cancels.forEach((cancel) => cancel()),
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/event.ts';
+import type { ToolCall } from '../../src/call/tool.ts';
 import { advance, bindingEnvironment, newCall, pendingCalls, type CallState } from '../../src/call/state.ts';
 import { DUPLICATE_WINDOW_MS } from '../../src/limits.ts';
 import { record, type Happening } from '../../src/interpret/step.ts';
@@ -32,6 +33,12 @@ const ended = (text: string, calls = 0, finish: 'stop' | 'error' = 'stop'): Happ
   text,
   toolCalls: Array.from({ length: calls }, (_, index) => ({ modelId: `m${index}`, name: 'look', arguments: '{}' })),
   finish,
+});
+const call = (index: number): ToolCall => ({
+  id: `${ID}/1/0/${index}`,
+  modelId: `m${index}`,
+  name: 'look',
+  arguments: '{}',
 });
 const result = (index: number, content: string): Happening => ({
   kind: 'tool-end',
@@ -182,8 +189,13 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
   ],
   'tool-start': [
     [
-      'changes nothing',
-      [start, { kind: 'tool-start', call: { id: 'x', modelId: 'm', name: 'look', arguments: '{}' } }],
+      'marks the call as sent',
+      [start, document, asked, ended('', 2), { kind: 'tool-start', call: call(1) }],
+      { messages: [user('Where?'), assistant('', [{ id: `${ID}/1/0/0` }, { ...call(1), started: true }])] },
+    ],
+    [
+      'of a call that nobody made changes nothing',
+      [start, { kind: 'tool-start', call: call(0) }],
       { phase: 'running', messages: [] },
     ],
   ],
@@ -212,6 +224,13 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
     ],
   ],
   interrupted: [['changes nothing by itself', [start, { kind: 'interrupted' }], { phase: 'running' }]],
+  'taken-over': [
+    [
+      'makes the turn another node’s; nothing was said by that one yet',
+      [start, speech('filler'), { kind: 'taken-over', ranMs: 4_000 }],
+      { phase: 'running', turn: { number: 1, seq: 1, claim: 3, spoken: false } },
+    ],
+  ],
   'hung-up': [
     [
       'ends a call that is idle',
@@ -358,7 +377,7 @@ test('a later request stands over what the session began with', () => {
     ...start,
     turn: 2,
     request: { ...callRequest(), parameters: { From: '+15559999999', Extra: null, New: '1' } },
-  } as Happening;
+  };
   const state = after(start, turnEnd('listening'), later);
   expect(bindingEnvironment(state)).toMatchObject({
     From: '+15559999999',
@@ -376,4 +395,83 @@ test('a tool call is pending until it has its result', () => {
   expect(ids(start, document, asked, ended('', 2))).toEqual(['m0', 'm1']);
   expect(ids(start, document, asked, ended('', 2), result(0, 'a'))).toEqual(['m1']);
   expect(ids(start, document, asked, ended('', 2), result(0, 'a'), result(1, 'b'))).toEqual([]);
+});
+
+describe('what the caller has not heard is not in the history', () => {
+  const answered = (from: number, to: number): Happening => ({ kind: 'answered', key: `${from}`, from, to, body: '' });
+  const next: Happening = { ...start, turn: 2, key: 'k2' };
+  // 1 turn-start, 2 document, 3 model-start, 4 delta, 5 speech, 6 delta, 7 speech.
+  const two = [start, document, asked, said('One. '), speech('reply'), said('Two. '), speech('reply')] as const;
+  const whole = [...two, ended('Three.', 1), speech('reply')] as const;
+
+  test.each<readonly [string, readonly Happening[], readonly object[]]>([
+    [
+      'an interrupted reply is cut where its answers end',
+      [...two, answered(2, 6), turnEnd('interrupted'), next],
+      [user('Where?'), assistant('One.')],
+    ],
+    [
+      'a sentence whose speech is the next to be fetched is not heard',
+      [...two, answered(2, 7), turnEnd('interrupted'), next],
+      [user('Where?'), assistant('One.')],
+    ],
+    [
+      'all of it, when all was fetched',
+      [...two, answered(2, 6), turnEnd('interrupted'), answered(6, 9), next],
+      [user('Where?'), assistant('One. Two.')],
+    ],
+    ['nothing, when nothing was', [...two, turnEnd('interrupted'), next], [user('Where?')]],
+    [
+      'a finished reply whose rest was never fetched',
+      [...whole, turnEnd('listening'), answered(2, 8), next],
+      [user('Where?'), assistant('One. Two.', [{ modelId: 'm0' }])],
+    ],
+    [
+      'tool calls stay without the words',
+      [...whole, turnEnd('interrupted'), next],
+      [user('Where?'), assistant('', [{ modelId: 'm0' }])],
+    ],
+    [
+      'a greeting too',
+      [start, document, greeting, greeting, listen, answered(2, 4), turnEnd('listening'), next],
+      [assistant('Good day.')],
+    ],
+    [
+      'a late answer to the turn before tells nothing of this one',
+      [...two, turnEnd('interrupted'), next, answered(2, 9), turnEnd('interrupted'), { ...start, turn: 3 }],
+      [user('Where?')],
+    ],
+    [
+      'nor does it take back what this one has been heard to say',
+      [
+        ...two,
+        turnEnd('interrupted'),
+        next,
+        greeting,
+        answered(10, 11),
+        answered(2, 8),
+        turnEnd('interrupted'),
+        { ...start, turn: 3 },
+      ],
+      [user('Where?'), assistant('Good day.')],
+    ],
+    [
+      'what an earlier turn has said stays',
+      [
+        start,
+        document,
+        greeting,
+        answered(2, 4),
+        turnEnd('listening'),
+        next,
+        greeting,
+        turnEnd('interrupted'),
+        { ...start, turn: 3 },
+      ],
+      [assistant('Good day.')],
+    ],
+  ])('%s', (_name, happenings, messages) => {
+    expect(after(...happenings).messages).toMatchObject(messages);
+    expect(after(...happenings).messages).toHaveLength(messages.length);
+  });
 });

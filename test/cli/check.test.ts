@@ -92,6 +92,18 @@ describe('for people', () => {
     );
   });
 
+  test.each([
+    ['ftp://shop.example/app.xml', 'ftp URLs are not read; expected a file, or an http or https URL'],
+    ['FILE:///srv/app.xml', 'file URLs are not read; expected a file, or an http or https URL'],
+    ['https://', 'it is no URL that can be read; expected a file, or an http or https URL'],
+  ])('%s is not taken for a file', async (source, reason) => {
+    expect(await check([source], {})).toEqual({
+      output: '',
+      problems: `colloquy: cannot read the application ${source}: ${reason}\n`,
+      exitCode: 2,
+    });
+  });
+
   test('of nothing that could be read there is no sum', async () => {
     expect(await check([folder], {})).toMatchObject({ output: '', exitCode: 2 });
   });
@@ -196,6 +208,16 @@ describe('for a platform', () => {
     ],
   ])('an unknown one is refused: %s', async (platform, message) => {
     await expect(check(['x.xml'], { platform })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });
+  });
+
+  test('an alias without a platform is refused, not ignored', async () => {
+    const app = await file('bound.xml', BOUND);
+    await expect(check([app], { alias: ['Session=CallSid', 'A=B'] })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(
+        '--alias Session=CallSid A=B without --platform: expected both, because a platform says which parameters are missing',
+      ) as string,
+    });
   });
 });
 

@@ -1,11 +1,13 @@
 import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cxml } from '../../grammars/cxml.ts';
 import { DEFAULT_SETTINGS } from '../../src/app.ts';
 import { check } from '../../src/cli/check.ts';
+import { readConfigText, settleLayers } from '../../src/cli/config/settle.ts';
 import { fmt } from '../../src/cli/fmt.ts';
 import { init } from '../../src/cli/init.ts';
 import { createProgram } from '../../src/cli/program.ts';
@@ -19,14 +21,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(path.dirname(folder), { recursive: true }));
 
+/** Beside the recorded call, whose files are the recorder's business. */
 const FILES = [
   '.vscode/settings.json',
   'README.md',
-  'calls/hello/call.json',
-  'calls/hello/documents/01.xml',
-  'calls/hello/expected/01.xml',
-  'calls/hello/expected/02.xml',
-  'calls/hello/expected/03.xml',
+  'colloquy.config.json',
+  'config.schema.json',
   'cxml.xsd',
   'fixture.schema.json',
   'hello.xml',
@@ -45,9 +45,11 @@ async function filesIn(): Promise<readonly string[]> {
 test('it writes an application, a recorded call, schemas and a README, and names each', async () => {
   const { output, exitCode } = await init(folder);
   expect(exitCode).toBe(0);
-  expect(await filesIn()).toEqual(FILES);
-  for (const name of FILES) expect(output).toContain(`written  ${path.join(folder, name)}\n`);
-  expect(output).toContain(`10 files written\nnext: colloquy check ${path.join(folder, 'hello.xml')}\n`);
+  const files = await filesIn();
+  expect(files.filter((name) => !name.startsWith('calls/'))).toEqual(FILES);
+  expect(files.filter((name) => name.startsWith('calls/hello/expected/'))).toHaveLength(3);
+  for (const name of files) expect(output).toContain(`written  ${path.join(folder, name)}\n`);
+  expect(output).toContain(`${files.length} files written\nnext: cd ${folder}; colloquy check hello.xml, `);
 });
 
 test('the application has no fault on any platform that is served, and is in canonical form', async () => {
@@ -107,7 +109,7 @@ test('what is there is named and left as it is', async () => {
   expect(exitCode).toBe(0);
   expect(output).toContain(`left     ${path.join(folder, 'hello.xml')}\n`);
   expect(output).toContain(`left     ${path.join(folder, '.vscode/settings.json')}\n`);
-  expect(output).toContain('8 files written\n');
+  expect(output).toContain(`${(await filesIn()).length - 2} files written\n`);
   expect([await read('hello.xml'), await read('.vscode/settings.json')]).toEqual(['mine', '{}']);
 });
 
@@ -121,9 +123,10 @@ test('a recorded call of the same name is left whole', async () => {
 
 test('twice changes nothing', async () => {
   await init(folder);
-  const before = await Promise.all(FILES.map(read));
+  const files = await filesIn();
+  const before = await Promise.all(files.map(read));
   expect((await init(folder)).output).toContain('0 files written\n');
-  expect(await Promise.all(FILES.map(read))).toEqual(before);
+  expect(await Promise.all(files.map(read))).toEqual(before);
 });
 
 test('a folder that is a file is refused in one line', async () => {
@@ -135,10 +138,20 @@ test('a folder that is a file is refused in one line', async () => {
   });
 });
 
-test('the README names three commands that exist', async () => {
+test('the configuration serves the application, and is valid by the schema that it names', async () => {
+  await init(folder);
+  const text = await read('colloquy.config.json');
+  const { settled } = settleLayers(readConfigText(path.join(folder, 'colloquy.config.json'), text), {}, {});
+  expect(settled.agents).toEqual({ hello: { source: path.join(folder, 'hello.xml') } });
+  const { $schema } = JSON.parse(text) as { readonly $schema: string };
+  const validate = new Ajv2020().compile(JSON.parse(await read($schema)) as object);
+  expect([validate(JSON.parse(text)), validate.errors]).toEqual([true, null]);
+});
+
+test('the README names commands that exist', async () => {
   await init(folder);
   const named = [...(await read('README.md')).matchAll(/^ {4}colloquy (\w+)/gm)].map(([, name]) => name);
-  expect(named).toEqual(['check', 'call', 'replay']);
+  expect(named).toEqual(['check', 'call', 'serve', 'config', 'replay']);
   const existing = createProgram().commands.map((command) => command.name());
   for (const name of named) expect(existing).toContain(name);
 });

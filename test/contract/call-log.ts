@@ -1,9 +1,31 @@
 import { describe, expect, test } from 'vitest';
-import type { CallEvent } from '../../src/call/event.ts';
+import type { CallEvent, FetchedDocument } from '../../src/call/event.ts';
 import type { CallLog } from '../../src/interpret/ports.ts';
 import { until } from '../support/until.ts';
 
 const CALL = 'desk/CA1';
+/** A call with documents of every kind, two of them twice. */
+const STORY: readonly CallEvent[] = [
+  program('https://a.example/', 'Grüße'),
+  program('https://b.example/', 'Grüße'),
+  {
+    kind: 'invalid',
+    url: 'https://c.example/',
+    source: '<Response><Nonsense/>',
+    faults: ['1:11: unknown verb'],
+  } as const,
+  { kind: 'unavailable', url: 'https://d.example/', reason: 'the server answered 404' } as const,
+  program('https://a.example/', 'Grüße'),
+].flatMap((document, index): readonly CallEvent[] => [
+  { kind: 'document', document, seq: 2 * index + 1, turn: 1, atMs: 7 },
+  { kind: 'model-delta', hop: 0, text: `after ${index}`, seq: 2 * index + 2, turn: 1, atMs: 8 },
+]);
+
+function program(url: string, text: string): FetchedDocument {
+  const markup = { name: 'Say', attributes: { voice: 'a' }, children: [text] };
+  const verbs = [{ kind: 'passed', line: 1, markup, flow: 'plain' }] as const;
+  return { kind: 'program', url, source: `<Response><Say>${text}</Say></Response>`, program: { hash: text, verbs } };
+}
 
 /** Events numbered from `first` on, told apart by their text. */
 function events(first: number, count: number, text = 'x'): readonly CallEvent[] {
@@ -78,6 +100,60 @@ export function testCallLog(name: string, create: () => CallLog | Promise<CallLo
       expect(results.filter((result) => result === 'appended')).toHaveLength(1);
       const winner = results.indexOf('appended');
       expect(await log.read(CALL, 1)).toEqual(events(1, 2, `writer ${winner}`));
+    });
+
+    test('takes one of forty appends that are the same, and one of forty that are not', async () => {
+      const log = await create();
+      const race = async (after: number, text: (writer: number) => string): Promise<readonly number[]> => {
+        const writers = Array.from({ length: 40 }, (_, writer) => writer);
+        const results = await Promise.all(
+          writers.map((writer) => log.append(CALL, after, events(after + 1, 3, text(writer)))),
+        );
+        return writers.filter((writer) => results[writer] === 'appended');
+      };
+      expect(await race(0, () => 'same')).toHaveLength(1);
+      const [winner, ...others] = await race(3, (writer) => `writer ${writer}`);
+      expect(others).toEqual([]);
+      expect(await log.read(CALL, 1)).toEqual([...events(1, 3, 'same'), ...events(4, 3, `writer ${winner}`)]);
+    });
+
+    test('lets many writers who try again all get in, each once and without a gap', async () => {
+      const log = await create();
+      const write = async (writer: number): Promise<void> => {
+        for (;;) {
+          const { length } = await log.read(CALL, 1);
+          if ((await log.append(CALL, length, events(length + 1, 2, `writer ${writer}:`))) === 'appended') return;
+        }
+      };
+      await Promise.all(Array.from({ length: 12 }, (_, writer) => write(writer)));
+      const kept = await log.read(CALL, 1);
+      expect(seqsOf(kept)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
+      expect(new Set(kept.map((event) => ('text' in event ? event.text.split(':')[0] : ''))).size).toBe(12);
+    });
+
+    test('gives back a whole call, documents and all', async () => {
+      const log = await create();
+      const story = STORY;
+      expect(await log.append('desk/CA3', 0, story)).toBe('appended');
+      for (const [index, event] of story.entries()) {
+        expect(await log.append(CALL, index, [event])).toBe('appended');
+        expect(await log.append('desk/CA2', index, [event])).toBe('appended');
+      }
+      expect(await log.read(CALL, 1)).toEqual(story);
+      expect(await log.read('desk/CA2', 2)).toEqual(story.slice(1));
+      expect(await log.read('desk/CA3', story.length)).toEqual(story.slice(-1));
+    });
+
+    test.each([
+      ['characters that databases refuse', 'a\u0000b \ud800 \uFFFF'],
+      ['quotes and braces', `"'{}[],\\ $1 NULL`],
+      ['letters of the whole world', 'Grüße, 你好, \u{1F600}'],
+      ['a text of a megabyte', 'long '.repeat(200_000)],
+      ['nothing at all', ''],
+    ])('keeps %s', async (_what, text) => {
+      const log = await create();
+      await log.append(CALL, 0, events(1, 1, text));
+      expect(await log.read(CALL, 1)).toEqual(events(1, 1, text));
     });
 
     test('keeps calls apart', async () => {

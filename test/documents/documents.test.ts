@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FetchedDocument } from '../../src/call/event.ts';
@@ -370,5 +371,42 @@ describe('caching', () => {
     await fetch();
     await fetch();
     expect(server.requests).toHaveLength(4);
+  });
+});
+
+test('the file of a fallback document is read, and no other', async () => {
+  const [fallback, secret] = ['sorry.xml', 'secret.xml'].map((name) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, `<${name}/>`);
+    return pathToFileURL(file);
+  }) as [URL, URL];
+  client = createHttpClient();
+  const documents = createDocuments({
+    agents: () => ({ source: new URL('https://app.example/'), fallback }),
+    client,
+    read,
+    clock: { now: () => nowMs },
+  });
+  const fetch = (url: URL): Promise<FetchedDocument> =>
+    documents.fetch(
+      { agent: 'app', parameters: {}, stage: { url: url.href, method: 'GET' } },
+      new AbortController().signal,
+    );
+  expect(await fetch(fallback)).toMatchObject({ kind: 'program', source: '<sorry.xml/>' });
+  expect(await fetch(secret)).toMatchObject({ kind: 'unavailable' });
+});
+
+describe('a document that was compressed unasked', () => {
+  test('is read', async () => {
+    const server = await startServer(respondWith(200, gzipSync('<Response/>'), { ...XML, 'content-encoding': 'gzip' }));
+    expect(await documentsOf(server.url)()).toMatchObject({ kind: 'program', source: '<Response/>' });
+  });
+
+  test('and cannot be read says so', async () => {
+    const server = await startServer(respondWith(200, '<Response/>', { ...XML, 'content-encoding': 'gzip' }));
+    expect(await documentsOf(server.url)()).toMatchObject({
+      kind: 'unavailable',
+      reason: 'the server answered in the encoding "gzip", which cannot be read',
+    });
   });
 });

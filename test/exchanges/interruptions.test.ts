@@ -125,6 +125,7 @@ test('after an interruption the model reads what was said, without what it was a
   expect(nodesNamed(parseStrictly(body), 'Say').map(textOf)).toEqual(['The red one is sold.']);
   expect((await call.arrives({ SpeechResult: 'And the green one?' })).words).toEqual(['The green one, then.']);
   expect(call.asked[1]?.messages.slice(1)).toEqual([
+    { role: 'user', content: ENGLISH.opening },
     { role: 'assistant', content: 'The red one is sold.' },
     { role: 'user', content: 'And the green one?' },
   ]);

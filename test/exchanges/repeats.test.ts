@@ -94,7 +94,13 @@ describe('a recorded call shows which tools ran, whatever was claimed (Abilityai
     });
     expect((await call.arrives()).words).toEqual([claim]);
     expect(toolsIn(await recorded(claim))).toEqual([
-      { tool: 'placeOrder', arguments: { order: '7' }, result: '{"error":"sold out"}', isError: true },
+      {
+        tool: 'placeOrder',
+        url: expect.stringMatching(/\/placeOrder$/),
+        arguments: { order: '7' },
+        result: '{"error":"sold out"}',
+        isError: true,
+      },
     ]);
   });
 

@@ -175,15 +175,15 @@ test('a tool that would run on after its turn is refused before anything is spen
 describe('every delivery names its call (VapiAI/example-server-javascript-node#6)', () => {
   test('with an id that no other call of the session has', async () => {
     const call = started.call({
-      document: withTools('book'),
+      document: withTools('book', 'pay'),
       model: [
-        { calls: [{ name: 'book' }, { name: 'book' }] },
+        { calls: [{ name: 'book' }, { name: 'pay' }] },
         { calls: [{ name: 'book' }] },
         { says: 'Thrice.' },
         { calls: [{ name: 'book' }] },
         { says: 'Once more.' },
       ],
-      tools: { book: { body: '"ok"' } },
+      tools: { book: { body: '"ok"' }, pay: { body: '"ok"' } },
     });
     await call.arrives();
     await call.says('Again.');
@@ -194,6 +194,17 @@ describe('every delivery names its call (VapiAI/example-server-javascript-node#6
       `desk/${call.callSid}/2/0/0`,
     ]);
     for (const { headers } of call.sent) expect(headers['webhook-timestamp']).toMatch(/^\d{10}$/);
+  });
+
+  test('and two equal calls of one reply are one delivery, whose answer both have (livekit/agents#6100)', async () => {
+    const call = started.call({
+      document: withTools('book'),
+      model: [{ calls: [{ name: 'book' }, { name: 'book', arguments: ' {} ' }] }, { says: 'Booked once.' }],
+      tools: { book: { body: '"booked"' } },
+    });
+    expect((await call.arrives()).words).toEqual(['Booked once.']);
+    expect(call.sent).toHaveLength(1);
+    expect(resultsIn(call.asked[1])).toEqual(['"booked"', '"booked"']);
   });
 
   test('and one whose answer was lost is not delivered again behind the model’s back', async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { buildConnector } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpClient } from '../../src/http/client.ts';
+import { createHttpClient, failure } from '../../src/http/client.ts';
 import type { HttpClient, HttpOutcome, HttpRequest } from '../../src/http/client.ts';
 import { respondWith, startServer, until } from '../support/servers.ts';
 
@@ -233,4 +233,12 @@ describe('redirects', () => {
       reason: 'timed out after 0.07 s',
     });
   });
+});
+
+test.each([
+  ['ENOTFOUND', 'the name no.example is not known'],
+  ['ECONNREFUSED', 'no.example:8443 refuses connections'],
+])('%s is told with what was looked for', (code, reason) => {
+  const error = Object.assign(new Error('x'), { code });
+  expect(failure(error, new URL('https://no.example:8443/a'))).toEqual({ kind: 'failed', code: 'unreachable', reason });
 });

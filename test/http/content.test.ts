@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decodeText, isWebPage, mediaType, oneLine } from '../../src/http/content.ts';
+import { decompressed, decodeText, isWebPage, mediaType, oneLine } from '../../src/http/content.ts';
 
 test.each([
   [undefined, ''],
@@ -40,4 +41,21 @@ describe('decodeText', () => {
 test('oneLine folds and shortens', () => {
   expect(oneLine(' a\n b\t c ', 10)).toBe('a b c');
   expect(oneLine('abcdef', 4)).toBe('abc…');
+});
+
+test('no more is decompressed than is asked for, so what follows may be anything', async () => {
+  const body = gzipSync('x'.repeat(5_000_000));
+  const broken = Buffer.concat([body.subarray(0, -8), Buffer.alloc(8)]);
+  expect(await decompressed({ body: broken, cut: false }, 'gzip', 100)).toEqual({
+    body: Buffer.from('x'.repeat(100)),
+    cut: true,
+  });
+  expect(await decompressed({ body: broken, cut: false }, 'gzip', 10_000_000)).toBeUndefined();
+});
+
+test('as much is read of a body that was cut as there is', async () => {
+  const body = gzipSync(Array.from({ length: 20_000 }, (_, line) => `line ${line}`).join('\n'));
+  const decoded = await decompressed({ body: body.subarray(0, body.length - 1_000), cut: true }, 'gzip', 1_000_000);
+  expect(decoded?.cut).toBe(true);
+  expect(decoded?.body.toString()).toMatch(/^line 0\nline 1\n/);
 });

@@ -62,6 +62,7 @@ describe('a Gather', () => {
     ]);
     expect(messagesOf(world, 1)).toEqual([
       ['system', 'Be brief.'],
+      ['user', ENGLISH.opening],
       ['assistant', 'Good day.'],
       ['user', 'When?'],
     ]);
@@ -272,6 +273,18 @@ describe('verbs before a Converse', () => {
     });
     expect((await call(world)).words).toEqual(['Elsewhere.']);
     expect(world.documents.requests[1]?.stage).toEqual({ url: 'https://app.example/else.xml', method: 'GET' });
+  });
+
+  test('a Record whose caller has hung up still has its action’s document fetched with its result', async () => {
+    const world = createWorld({
+      document: {
+        [DOCUMENT_URL]: '<Response><Record action="after.xml"/></Response>',
+        'https://app.example/after.xml': '<Response><Converse><System>Thank the caller.</System></Converse></Response>',
+      },
+    });
+    await call(world, [], { results: { Record: { RecordingUrl: 'https://a.example/1', CallStatus: 'completed' } } });
+    expect(world.documents.requests[1]?.parameters).toMatchObject({ RecordingUrl: 'https://a.example/1' });
+    expect(world.model.requests).toEqual([]);
   });
 
   test('a Dial with an action leads back to us with its result', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Trigger } from '../../src/interpret/decision.ts';
 import { ENGLISH } from '../../src/interpret/lines.ts';
-import { FILLER_AFTER_MS, MAX_TOOL_HOPS, TURN_MAX_MS, TURN_MAX_REDIRECTS } from '../../src/limits.ts';
+import {
+  FILLER_AFTER_MS,
+  MAX_PARALLEL_TOOL_CALLS,
+  MAX_TOOL_HOPS,
+  TURN_MAX_MS,
+  TURN_MAX_REDIRECTS,
+} from '../../src/limits.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
 import {
   brief,
@@ -17,6 +23,8 @@ import {
 
 const OWN = 'https://app.example/voice.xml';
 const TIMERS = [`turn-limit in ${TURN_MAX_MS}`, `filler in ${FILLER_AFTER_MS}`];
+const takenOver: Trigger = { kind: 'taken-over', ranMs: 4_000 };
+const LEFT = [`turn-limit in ${TURN_MAX_MS - 4_000}`, `filler in ${FILLER_AFTER_MS}`];
 const FAILURE = [`notice "${ENGLISH.failure}"`, 'hang up'];
 const LISTEN = ['listen', 'end listening'];
 const [FIRST_FILLER = '', SECOND_FILLER = ''] = ENGLISH.fillers;
@@ -44,8 +52,11 @@ const silent = (turns: number): readonly Trigger[] => {
   return story;
 };
 const LOOK = [['look', '{"order":"7"}']] as const;
-const rounds = (count: number): readonly Trigger[] =>
-  Array.from({ length: count }, (_, hop) => [modelEnd('', { hop, calls: LOOK }), toolEnd(2, hop, 0)]).flat();
+const OTHER = [['look', '{"order":"8"}']] as const;
+const NO_MORE = 'Not run: no more tools in this turn. Nothing was done.';
+const HANGUP_CONTENT = 'The call ends after your next words. Say goodbye if you have not done so.';
+const rounds = (count: number, turn = 2): readonly Trigger[] =>
+  Array.from({ length: count }, (_, hop) => [modelEnd('', { hop, calls: LOOK }), toolEnd(turn, hop, 0)]).flat();
 const failedTurn = (turn: number, seq: number): readonly Trigger[] => [
   turnStart(turn, { SpeechResult: 'x' }, seq),
   documentOf(greeting),
@@ -203,9 +214,42 @@ const tables: {
       ['run look {"order":"7"}', 'settle 1 error', 'settle 2 error', 'settle 3 ok'],
     ],
     [
-      'a tool call although none was offered',
+      'a tool call although none was offered: it is told that nothing was done',
       [...asked, ...rounds(MAX_TOOL_HOPS), modelEnd('', { hop: MAX_TOOL_HOPS, calls: LOOK })],
-      [`notice "${ENGLISH.noAnswer}"`, ...LISTEN],
+      ['settle 0 error'],
+    ],
+    [
+      'a hang-up although none was offered counts',
+      [...opened, ...rounds(MAX_TOOL_HOPS, 1), modelEnd('', { hop: MAX_TOOL_HOPS, calls: [['hangup', '{}']] })],
+      ['settle 0 ok'],
+    ],
+    [
+      'two equal calls: one request, however they are written',
+      [
+        ...asked,
+        modelEnd('', {
+          calls: [
+            ['look', '{"order":"7"}'],
+            ['look', '{ "order" : "7" }'],
+            ['look', '{"order":"8"}'],
+          ],
+        }),
+      ],
+      ['run look {"order":"7"}', 'run look {"order":"8"}'],
+    ],
+    [
+      'more calls than run at once',
+      [
+        ...asked,
+        modelEnd('', {
+          calls: Array.from({ length: MAX_PARALLEL_TOOL_CALLS + 2 }, (_, order) => ['look', `{"order":"${order}"}`]),
+        }),
+      ],
+      [
+        ...Array.from({ length: MAX_PARALLEL_TOOL_CALLS }, (_, order) => `run look {"order":"${order}"}`),
+        `settle ${MAX_PARALLEL_TOOL_CALLS} error`,
+        `settle ${MAX_PARALLEL_TOOL_CALLS + 1} error`,
+      ],
     ],
     ['a failure', failed(1), [`notice "${ENGLISH.apology}"`, 'listen', 'end listening (no capacity)']],
     ['a second failure in a row', failed(2), [`notice "${ENGLISH.apology}"`, 'listen', 'end listening (no capacity)']],
@@ -220,7 +264,7 @@ const tables: {
       [
         ...opened,
         modelEnd('', { calls: [['hangup', '{}']] }),
-        toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'),
+        toolEnd(1, 0, 0, HANGUP_CONTENT),
         modelEnd('Goodbye.', { hop: 1 }),
       ],
       ['reply "Goodbye."', 'hang up', 'end hung-up'],
@@ -228,10 +272,54 @@ const tables: {
   ],
   'tool-end': [
     ['the only result', [...asked, modelEnd('', { calls: LOOK }), toolEnd(2, 0, 0)], ['ask verb 0 hop 1 tools [look]']],
-    ['one result of two', [...asked, modelEnd('', { calls: [...LOOK, ...LOOK] }), toolEnd(2, 0, 1)], []],
+    ['one result of two', [...asked, modelEnd('', { calls: [...LOOK, ...OTHER] }), toolEnd(2, 0, 1)], []],
+    [
+      'the result of the first of two equal calls: it is the second’s too',
+      [...asked, modelEnd('', { calls: [...LOOK, ...LOOK, ...OTHER] }), toolEnd(2, 0, 0)],
+      ['settle 1 ok'],
+    ],
+    [
+      'a result that is no other call’s',
+      [...asked, modelEnd('', { calls: [...LOOK, ...LOOK, ...OTHER] }), toolEnd(2, 0, 2)],
+      [],
+    ],
+    [
+      'a refusal is not handed on: an equal call has its own',
+      [
+        ...asked,
+        modelEnd('', {
+          calls: [
+            ['look', '{'],
+            ['look', '{'],
+          ],
+        }),
+        toolEnd(2, 0, 0, 'not JSON', true),
+      ],
+      [],
+    ],
+    [
+      'a call past the last round: the caller hears that there is no answer',
+      [
+        ...asked,
+        ...rounds(MAX_TOOL_HOPS),
+        modelEnd('', { hop: MAX_TOOL_HOPS, calls: LOOK }),
+        toolEnd(2, MAX_TOOL_HOPS, 0, NO_MORE, true),
+      ],
+      [`notice "${ENGLISH.noAnswer}"`, ...LISTEN],
+    ],
+    [
+      'a hang-up past the last round',
+      [
+        ...opened,
+        ...rounds(MAX_TOOL_HOPS, 1),
+        modelEnd('', { hop: MAX_TOOL_HOPS, calls: [['hangup', '{}']] }),
+        toolEnd(1, MAX_TOOL_HOPS, 0, HANGUP_CONTENT),
+      ],
+      [`notice "${ENGLISH.goodbye}"`, 'hang up', 'end hung-up'],
+    ],
     [
       'the second result of two',
-      [...asked, modelEnd('', { calls: [...LOOK, ...LOOK] }), toolEnd(2, 0, 1), toolEnd(2, 0, 0)],
+      [...asked, modelEnd('', { calls: [...LOOK, ...OTHER] }), toolEnd(2, 0, 1), toolEnd(2, 0, 0)],
       ['ask verb 0 hop 1 tools [look]'],
     ],
     [
@@ -241,21 +329,12 @@ const tables: {
     ],
     [
       'a hang-up after words',
-      [
-        ...opened,
-        delta('Goodbye. '),
-        modelEnd('', { calls: [['hangup', '{}']] }),
-        toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'),
-      ],
+      [...opened, delta('Goodbye. '), modelEnd('', { calls: [['hangup', '{}']] }), toolEnd(1, 0, 0, HANGUP_CONTENT)],
       ['hang up', 'end hung-up'],
     ],
     [
       'a hang-up without words: the model says goodbye',
-      [
-        ...opened,
-        modelEnd('', { calls: [['hangup', '{}']] }),
-        toolEnd(1, 0, 0, 'The call ends after your next words. Say goodbye if you have not done so.'),
-      ],
+      [...opened, modelEnd('', { calls: [['hangup', '{}']] }), toolEnd(1, 0, 0, HANGUP_CONTENT)],
       ['ask verb 0 hop 1 tools [look,hangup]'],
     ],
   ],
@@ -271,6 +350,7 @@ const tables: {
       ],
       [`filler "${SECOND_FILLER}"`],
     ],
+    ['the node shows that it is alive', [...opened, { kind: 'timer-fired', timer: 'lease' }], []],
     ['something was said', [...opened, delta('Hello. '), { kind: 'timer-fired', timer: 'filler' }], []],
     [
       'before the document has come',
@@ -291,6 +371,33 @@ const tables: {
       'the turn of one that stands alone is too long',
       [...begun(alone), { kind: 'timer-fired', timer: 'turn-limit' }],
       ['abort', ...FAILURE, 'end failed (the turn took longer than 60 s)'],
+    ],
+  ],
+  'taken-over': [
+    [
+      'before the document has come: it is fetched again, in what is left of the time',
+      [turnStart(1), takenOver],
+      [...LEFT, 'fetch the agent’s document'],
+    ],
+    [
+      'before the caller is answered: the next stage is fetched again',
+      [...answered({ SpeechResult: 'Hi' }), takenOver],
+      [...LEFT, `fetch POST ${OWN}`],
+    ],
+    [
+      'in the middle of a reply: the model goes on',
+      [...asked, delta('It is '), takenOver],
+      [...LEFT, 'ask verb 0 hop 1 tools [look]'],
+    ],
+    [
+      'while tools run: those without a result run again, under the same ids',
+      [...asked, modelEnd('', { calls: [...LOOK, ...OTHER] }), toolEnd(2, 0, 0), takenOver],
+      [...LEFT, 'run look {"order":"8"} again'],
+    ],
+    [
+      'before a tool call was refused: it is',
+      [...asked, modelEnd('', { calls: [['unknown', '{}']] }), takenOver],
+      [...LEFT, 'settle 0 error'],
     ],
   ],
   interrupted: [['at any moment', [...opened, { kind: 'interrupted' }], ['abort', 'end interrupted']]],
@@ -339,4 +446,18 @@ test('deciding twice decides alike and changes nothing', () => {
       expect(tell(inputs.slice(0, -1)).state).toEqual(before);
     }
   }
+});
+
+test('a call that is not run says why', () => {
+  const past = tell([...asked, ...rounds(MAX_TOOL_HOPS), modelEnd('', { hop: MAX_TOOL_HOPS, calls: LOOK })]);
+  expect(past.decisions).toMatchObject([{ result: { content: NO_MORE, isError: true } }]);
+  const many = Array.from(
+    { length: MAX_PARALLEL_TOOL_CALLS + 1 },
+    (_, order) => ['look', `{"order":"${order}"}`] as const,
+  );
+  expect(tell([...asked, modelEnd('', { calls: many })]).decisions.at(-1)).toMatchObject({
+    result: {
+      content: `Not run: at most ${MAX_PARALLEL_TOOL_CALLS} tools run at once. Nothing was done. Call it again if it is still needed.`,
+    },
+  });
 });

@@ -1,3 +1,4 @@
+import type { Message } from '../../src/call/conversation.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/event.ts';
@@ -124,7 +125,7 @@ describe('whatever happens in a call', () => {
           expectValidHistory(modelMessages([], state.messages, 'Hello.'));
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     );
     expect(asked).toBeGreaterThan(100);
   });
@@ -192,10 +193,28 @@ test.each([
     ['system S', 'user (opening)'],
   ],
   ['no prompts at all', [], undefined, ['user (opening)']],
+  [
+    'the caller begins after an example of an answer',
+    [
+      { role: 'system', text: 'S' },
+      { role: 'assistant', text: 'A' },
+    ] as const,
+    'Hi',
+    ['system S', 'assistant A', 'user Hi'],
+  ],
 ])('%s', (_name, prompts, heard, expected) => {
   const messages = modelMessages(prompts, heard === undefined ? [] : [{ role: 'user', text: heard }], '(opening)');
   expect(messages.map(({ role, content }) => `${role} ${content}`)).toEqual(expected);
 });
+
+const said = (text: string): Message => ({ role: 'assistant', text, toolCalls: [] });
+const heard = (text: string): Message => ({ role: 'user', text });
+const greeted: Message = { role: 'assistant', text: 'Welcome.', greeting: true, toolCalls: [] };
+const called: Message = {
+  role: 'assistant',
+  text: '',
+  toolCalls: [{ id: 'x/1/0/0', modelId: 'm', name: 'look', arguments: '{}' }],
+};
 
 test('a call that was cut off gets a result that says so', () => {
   const call = { id: 'x/1/0/0', modelId: 'm', name: 'look', arguments: '{}' };
@@ -204,4 +223,18 @@ test('a call that was cut off gets a result that says so', () => {
       ({ role }) => role === 'tool',
     ),
   ).toEqual([{ role: 'tool', callId: 'm', content: NO_RESULT }]);
+});
+
+test.each<[string, readonly Message[], readonly string[]]>([
+  ['the model opened it', [said('Good day.'), heard('Hi')], ['user (opening)', 'assistant Good day.', 'user Hi']],
+  [
+    'the model has called a tool first',
+    [called, said('Good day.')],
+    ['user (opening)', 'assistant ', 'tool ', 'assistant Good day.'],
+  ],
+  ['the document has greeted the caller, who answered', [greeted, heard('Hi')], ['assistant Welcome.', 'user Hi']],
+  ['the document has greeted the caller, and the model goes on', [greeted], ['assistant Welcome.', 'user (opening)']],
+])('where %s', (_name, messages, expected) => {
+  const sent = modelMessages([], messages, '(opening)');
+  expect(sent.map(({ role, content }) => `${role} ${role === 'tool' ? '' : content}`)).toEqual(expected);
 });

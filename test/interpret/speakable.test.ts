@@ -46,6 +46,20 @@ describe('a sentence that can be said', () => {
   });
 });
 
+describe('lines that come one by one, as a stream is cut at their ends', () => {
+  test.each<[string, readonly string[], string]>([
+    ['items of a list', ['- red\n', '- green\n', '- blue'], 'red, green, blue'],
+    ['items with signs and emoji', ['* **red** 🍎\n', '+ green!\n'], 'red, green!'],
+    ['numbered items', ['1. red\n', '2. green\n', '3) blue'], '1. red, 2. green, 3) blue'],
+    ['rows of a table', ['| red | 5 |\n', '| green | 6 |\n'], 'red, 5, green, 6,'],
+    ['a heading', ['## Colours\n', 'There are three.'], 'Colours. There are three.'],
+    ['a heading that ends by itself', ['## Colours:\n', 'red'], 'Colours: red'],
+    ['plain lines', ['We have\n', 'three'], 'We have three'],
+  ])('%s', (_name, pieces, heard) => {
+    expect(pieces.map((piece) => speakable(piece).trim()).join(' ')).toBe(heard);
+  });
+});
+
 describe('a sentence written for a screen', () => {
   test.each<[string, string, string]>([
     ['bold', 'The **total** is **5**.', 'The total is 5.'],

@@ -81,6 +81,7 @@ test('only these faults are warnings: a document that has no other runs', () => 
     'unreachable',
     'unsent-parameter',
     'unspeakable-input',
+    'url-credentials',
     'vague-description',
   ]);
 });
@@ -102,6 +103,7 @@ test('these faults are errors: a document that has one does not run', () => {
     'missing-attribute',
     'missing-values',
     'not-supported',
+    'platform-support',
     'relative-url',
     'repeated-element',
     'reserved-tool-name',

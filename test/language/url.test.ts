@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { resolvePlainUrl } from '../../src/language/plain-url.ts';
-import { isResolvable, resolveUrl } from '../../src/language/url.ts';
+import { isResolvable, resolveUrl, urlsOf } from '../../src/language/url.ts';
 
 const BASE = 'https://app.example.com/voice/start.xml?a=1';
 
@@ -104,3 +104,13 @@ test.each(['https://a.example/b?c=1', '/voice/next.xml?step=2', 'next.xml', 'too
     expect(resolvePlainUrl(value, BASE)).toBeDefined();
   },
 );
+
+test('the URLs of a document are what they are one by one, asked for in any order', () => {
+  const { base, resolve } = urlsOf(BASE);
+  expect(base).toBe(BASE);
+  const written = ['/media', '', ' ', 'https://a.example/b', 'tel:1', '//'];
+  const grammars = [{ url: 'stage' }, { url: 'direct' }, { url: 'direct', schemes: ['ws', 'wss'] }] as const;
+  for (const value of [...written, ...written]) {
+    for (const grammar of grammars) expect(resolve(value, grammar)).toEqual(resolveUrl(value, BASE, grammar));
+  }
+});

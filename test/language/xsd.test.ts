@@ -104,7 +104,10 @@ describe('both refuse', () => {
     ['a socket over https', of('<Connect><Stream url="https://a.example/"/></Connect>')],
     ['a kind of tool not carried out', tool('kind="mcp"')],
     ['an attribute not carried out', tool('ack="On it."')],
-    ['an element not carried out', converse('<Destination>+15550100</Destination>')],
+    [
+      'an element not carried out',
+      converse('<Tool name="a" url="/a"><Description>Looks up.</Description><Failure>That failed.</Failure></Tool>'),
+    ],
   ])('%s', (_, document) => {
     expect(readDocument(document, BASE).kind).toBe('invalid');
     expect(faultsOf(document)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ModelRequest } from '../../src/interpret/ports.ts';
-import { createModels, PROVIDERS, providersIn } from '../../src/model/providers.ts';
+import { createModels, PROVIDERS } from '../../src/model/providers.ts';
 import type { ModelsConfig } from '../../src/model/providers.ts';
 import { respondWith, startServer } from '../support/servers.ts';
 import type { SeenRequest } from '../support/servers.ts';
@@ -140,12 +140,6 @@ describe('what a provider wants otherwise', () => {
 });
 
 describe('the table of providers', () => {
-  test('takes the keys that the environment holds', () => {
-    expect(
-      providersIn({ ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o', GROQ_API_KEY: '', VLLM_API_KEY: 'v', OTHER: 'x' }),
-    ).toEqual({ anthropic: { apiKey: 'a' }, vllm: { apiKey: 'v' } });
-  });
-
   test.each(Object.entries(PROVIDERS))('%s has an address that an adapter takes', (_, { baseUrl, keyVariable }) => {
     expect(baseUrl).toMatch(/^https?:\/\/[^\s]+[^/]$/);
     expect(keyVariable).toMatch(/^[A-Z]+_API_KEY$/);

@@ -11,7 +11,7 @@ function readAll(chunks: readonly (Buffer | string)[], limitBytes = 1_000): Seen
       onEvent: (event, name) => seen.push(name === '' ? ['event', event] : ['event', event, name]),
       onDone: () => seen.push(['done']),
       onNoise: (text) => seen.push(['noise', text]),
-      onAlike: () => false,
+      onAlike: () => -1,
       onTooLong: () => seen.push(['too-long']),
     },
     limitBytes,

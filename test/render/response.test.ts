@@ -4,6 +4,7 @@ import type { CallEvent } from '../../src/call/event.ts';
 import type { CallOutput } from '../../src/call/output.ts';
 import type { Markup } from '../../src/call/program.ts';
 import type { PlatformName } from '../../src/call/request.ts';
+import { DIALECTS } from '../../src/language/dialects.ts';
 import { PART_MAX_CHARACTERS, PART_MAX_SENTENCES } from '../../src/limits.ts';
 import { renderAnswer } from '../../src/render/answer.ts';
 import { isOutput, sliceOf, type NumberedOutput } from '../../src/render/slice.ts';
@@ -82,6 +83,11 @@ test.each<[string, readonly CallOutput[], string]>([
     'a Say with speech markup does not',
     [passed('Say', ['Well', { name: 'break', attributes: {}, children: [] }]), say('Hello.')],
     '<Say>Well<break/></Say><Say>Hello.</Say>',
+  ],
+  [
+    'as much in one Say as platforms read',
+    [say('x'.repeat(4_000)), say('y'.repeat(95)), say('z')],
+    `<Say>${'x'.repeat(4_000)} ${'y'.repeat(95)}</Say><Say>z</Say>`,
   ],
   ['an empty Say does not', [passed('Say'), say('Hello.')], '<Say/><Say>Hello.</Say>'],
   [
@@ -202,6 +208,29 @@ describe('a slice of a turn that goes on', () => {
   });
 });
 
+test.each(Object.entries(DIALECTS))(
+  'an answer is one that %s reads to its end',
+  (platform, { limitBytes = Infinity }) => {
+    // A sentence is cut long before this; an ampersand takes more bytes than any other character.
+    const outputs = numbered([...Array.from({ length: 60 }, () => say('&'.repeat(300))), listen]);
+    const end = {
+      kind: 'turn-end',
+      outcome: 'listening',
+      faults: [],
+      seq: 11 + outputs.length,
+      turn: 3,
+      atMs: 0,
+    } as const;
+    const answer = renderAnswer(sliceOf([...outputs, end], 11), {
+      agent: 'desk',
+      turn: 3,
+      request: { platform: platform as PlatformName, publicUrl: 'https://voice.example' },
+    });
+    expect(Buffer.byteLength(answer)).toBeGreaterThan(12_000);
+    expect(Buffer.byteLength(answer)).toBeLessThan(limitBytes);
+  },
+);
+
 test('tells outputs from what stands around them in a log', () => {
   expect(isOutput({ kind: 'hangup', seq: 1, turn: 1, atMs: 0 })).toBe(true);
   expect(isOutput({ kind: 'interrupted', seq: 1, turn: 1, atMs: 0 })).toBe(false);
@@ -249,24 +278,32 @@ describe('whatever the model says, the document is well-formed', () => {
     ),
   );
 
-  test.each<PlatformName>(['twilio', 'cloudonix'])('on %s, and the words are heard as they were said', (platform) => {
-    fc.assert(
-      fc.property(fc.array(anything, { minLength: 1, maxLength: 5 }), anything, fc.boolean(), (texts, voice, ended) => {
-        const outputs = [...texts.map((text) => say(text, voice)), ...(ended ? [listen] : [])];
-        const xml = renderAnswer(sliceOf(eventsOf(outputs, ended), 11), {
-          agent: 'desk',
-          turn: 1,
-          request: { platform, publicUrl: 'https://voice.example' },
-        });
-        const root = parseStrictly(xml);
-        expect(root.children.length).toBeGreaterThan(0);
-        const heard = nodesNamed(root, 'Say').map(textOf).join(' ');
-        const words = texts.join(' ').replaceAll(FORBIDDEN, '');
-        expect(ended ? heard : words.slice(0, heard.length)).toBe(ended ? words : heard);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  test.each<PlatformName>(['twilio', 'cloudonix', 'signalwire', 'telnyx'])(
+    'on %s, and the words are heard as they were said',
+    (platform) => {
+      fc.assert(
+        fc.property(
+          fc.array(anything, { minLength: 1, maxLength: 5 }),
+          anything,
+          fc.boolean(),
+          (texts, voice, ended) => {
+            const outputs = [...texts.map((text) => say(text, voice)), ...(ended ? [listen] : [])];
+            const xml = renderAnswer(sliceOf(eventsOf(outputs, ended), 11), {
+              agent: 'desk',
+              turn: 1,
+              request: { platform, publicUrl: 'https://voice.example' },
+            });
+            const root = parseStrictly(xml);
+            expect(root.children.length).toBeGreaterThan(0);
+            const heard = nodesNamed(root, 'Say').map(textOf).join(' ');
+            const words = texts.join(' ').replaceAll(FORBIDDEN, '');
+            expect(ended ? heard : words.slice(0, heard.length)).toBe(ended ? words : heard);
+          },
+        ),
+        { numRuns: 300 },
+      );
+    },
+  );
 
   // What the specification allows, written out by ranges, so that the
   // renderer's own pattern is proven.

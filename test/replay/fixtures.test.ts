@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { ENGLISH } from '../../src/interpret/lines.ts';
 import { readFixture } from '../../src/replay/fixture.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { parseStrictly } from '../support/xml.ts';
@@ -15,8 +14,10 @@ const cases = readdirSync(FOLDER, { withFileTypes: true })
 
 test.each(cases)('the call %s gives what its fixture expects', async (name) => {
   const files = await readFixture(path.join(FOLDER, name));
-  const { answers, faults } = replay(files, { lines: ENGLISH });
+  const { answers, modelRequests, toolRequests, faults } = replay(files);
   expect(faults).toEqual([]);
+  const requests = [...modelRequests, ...toolRequests];
+  expect(requests.map(({ actual }) => actual)).toEqual(requests.map(({ expected }) => expected));
   for (const { file, actual } of answers) {
     expect(parseStrictly(actual).name).toBe('Response');
     await expect(actual).toMatchFileSnapshot(path.join(FOLDER, name, file));

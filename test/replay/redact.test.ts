@@ -51,8 +51,9 @@ function expectNowhere(files: FixtureFiles, value: string): void {
 }
 
 function differences(files: FixtureFiles): readonly unknown[] {
-  const { answers, faults } = replay(files, { lines: ENGLISH });
-  return [...faults, ...answers.filter(({ expected, actual }) => expected !== actual)];
+  const { answers, modelRequests, toolRequests, faults } = replay(files, { lines: ENGLISH });
+  const compared = [...answers, ...modelRequests, ...toolRequests];
+  return [...faults, ...compared.filter(({ expected, actual }) => expected !== actual)];
 }
 
 describe('a redacted fixture', () => {
@@ -62,6 +63,12 @@ describe('a redacted fixture', () => {
     ['a number that came as a JSON number', { From: 15557654321 }, '15557654321'],
     ['the call’s id', { CallSid: 'CAabcdef0123456789abcdef0123456789' }, 'CAabcdef0123456789abcdef0123456789'],
     ['the account’s id', { AccountSid: 'ACabcdef0123456789' }, 'ACabcdef0123456789'],
+    ['the call’s id on Plivo', { CallUUID: '97ceeb52-58b6-11e1' }, '97ceeb52-58b6-11e1'],
+    ['the call’s id on jambonz', { call_sid: '5f0c2e9a-call' }, '5f0c2e9a-call'],
+    ['the call’s id of the old kind on Telnyx', { CallSidLegacy: 'leg-5d3e8a' }, 'leg-5d3e8a'],
+    ['a recording’s id', { RecordingSid: 'RE9a8b7c6d5e' }, 'RE9a8b7c6d5e'],
+    ['where the caller lives', { FromCity: 'SPRINGFIELD' }, 'SPRINGFIELD'],
+    ['the name on jambonz', { caller_name: 'Josephine Quist' }, 'Josephine Quist'],
     ['the session', { Session: 'b7d6-11ee-session' }, 'b7d6-11ee-session'],
     ['the caller’s name', { CallerName: 'Josephine Quist' }, 'Josephine Quist'],
     ['a caller’s name that XML writes otherwise', { CallerName: 'Quist & Sons' }, 'Quist & Sons'],
@@ -113,6 +120,31 @@ describe('a redacted fixture', () => {
     expect(differences(files)).toEqual([]);
   });
 
+  test('holds no configured secret that a sentence ends in', async () => {
+    const files = redact(await callThatSays({}, ['Open. Sesame now']), ['Open. Sesame']);
+    expect(written(files)).not.toMatch(/Open|Sesame/);
+    expect(differences(files)).toEqual([]);
+  });
+
+  test.each([
+    ['keeps the numbers of its author', '+15557654321', 'https://api.example/x', ['+15557654321']],
+    ['keeps no configured secret', 'hunter2', 'https://api.example/x', []],
+    ['keeps no credential of a URL', 'Hello', 'https://user:passw0rdX@api.example/x?token=abcdefgh', []],
+  ])('of an application that is a file %s', async (_name, words, url, kept) => {
+    const world = createWorld({ document: `<Response><Say>${words}</Say><Play>${url}</Play></Response>` });
+    await call(world, [], { parameters: { From: '+15557654321' } });
+    const id = `${AGENT}/${CALL_SID}`;
+    const { fixture, files } = fixtureFromLog(id, await world.log.read(id, 1)) as FixtureFiles;
+    const turns = fixture.turns.map((turn) => ({
+      ...turn,
+      steps: turn.steps.map((step) => ('document' in step ? { ...step, url: 'file:///desk.xml' } : step)),
+    }));
+    const redacted = redact({ fixture: { ...fixture, turns }, files }, ['hunter2']);
+    const said = written(redacted).match(/\+15557654321|hunter2|passw0rdX|abcdefgh/g) ?? [];
+    expect([...new Set(said)]).toEqual(kept);
+    expect(differences(redacted)).toEqual([]);
+  });
+
   test('holds no folder of the machine that recorded it', async () => {
     const files = await callThatSays({}, ['hello']);
     const { fixture } = files;
@@ -128,6 +160,25 @@ describe('a redacted fixture', () => {
     const { From, To } = files.fixture.parameters;
     expect(From).not.toBe(To);
     expect(written(files)).toContain(`You said ${JSON.stringify(From).slice(1, -1)}`);
+  });
+
+  test('gives a number that is known one stand-in, however it is written', async () => {
+    const files = redact(await callThatSays({ From: '+15557654321' }, ['+1 (555) 765-4321']), []);
+    expect(written(files)).toContain(`You said ${JSON.stringify(files.fixture.parameters['From']).slice(1, -1)}`);
+  });
+
+  test('leaves the names that a tool gives its own values', async () => {
+    const world = createWorld({
+      document: gatherDocument({ tools: toolMarkup('look', '', '<Parameter name="to" source="model"/>') }),
+      model: [{ calls: [{ name: 'look', arguments: { to: 'Vienna' } }] }, { says: 'From Berlin to Vienna.' }],
+      tools: { look: () => ({ content: '{"from":"Berlin","apiKey":"key_5a4b3c2d"}' }) },
+    });
+    await call(world, ['To Vienna.']);
+    const id = `${AGENT}/${CALL_SID}`;
+    const files = redact(fixtureFromLog(id, await world.log.read(id, 1)) as FixtureFiles, []);
+    expect(written(files)).toContain('From Berlin to Vienna.');
+    expectNowhere(files, 'key_5a4b3c2d');
+    expect(differences(files)).toEqual([]);
   });
 
   test('leaves an extension, a year and a price alone', async () => {

@@ -27,8 +27,9 @@ async function recorded(world: World): Promise<FixtureFiles> {
 
 /** What a replay finds different, in a form that shows it. */
 function differences(files: FixtureFiles): readonly unknown[] {
-  const { answers, faults } = replay(files, SETTINGS);
-  return [...faults, ...answers.filter(({ expected, actual }) => expected !== actual)];
+  const { answers, modelRequests, toolRequests, faults } = replay(files, SETTINGS);
+  const compared = [...answers, ...modelRequests, ...toolRequests];
+  return [...faults, ...compared.filter(({ expected, actual }) => expected !== actual)];
 }
 
 type Case = {
@@ -193,6 +194,66 @@ describe('a recorded call', () => {
     expect(differences(await recorded(world))).toEqual([]);
   });
 
+  test('goes on from the verb whose result came, where several could have one', async () => {
+    const world = createWorld({
+      document: {
+        [DOCUMENT_URL]:
+          '<Response><Record action="one.xml"/><Say>Now the other.</Say><Record action="two.xml"/><Say>Over.</Say></Response>',
+        'https://app.example/one.xml': '<Response><Say>The first.</Say></Response>',
+        'https://app.example/two.xml': '<Response><Say>The second.</Say></Response>',
+      },
+    });
+    await world.clock.until(world.sink.answer(AGENT, callRequest(), START));
+    const [first] = world.eventsOf('passed-verb').filter(({ exit }) => exit !== undefined);
+    const place = { kind: 'exit', turn: 2, seq: first?.seq ?? 0 } as const;
+    await world.clock.until(world.sink.answer(AGENT, callRequest({ RecordingUrl: 'https://a.example/1' }), place));
+    const files = await recorded(world);
+    expect(files.fixture.turns.map(({ from, at }) => [from, at])).toEqual([
+      ['start', undefined],
+      ['passed-verb', 1],
+    ]);
+    expect([...files.files.values()].join()).toContain('The first.');
+    expect(differences(files)).toEqual([]);
+    const { fixture } = files;
+    const elsewhere = fixture.turns.map((turn) => ('at' in turn ? { ...turn, at: 3 } : turn));
+    expect(replay({ ...files, fixture: { ...fixture, turns: elsewhere } }).faults).toEqual([
+      'turn 2 goes on from a passed-verb, but turn 1 has only 2',
+    ]);
+  });
+
+  test('replays byte for byte under the settings of its own agent, which it holds', async () => {
+    const settings = { lines: { ...ENGLISH, apology: 'Excuse me.' }, maxCallSeconds: 600 };
+    const world = createWorld({
+      document: gatherDocument(),
+      model: [{ fails: 'no capacity' }],
+      lines: { apology: 'Excuse me.' },
+      settings: { maxCallSeconds: 600 },
+    });
+    await call(world, ['When?']);
+    await world.clock.until(world.calls.settled());
+    const files = fixtureFromLog(CALL_ID, await world.log.read(CALL_ID, 1), settings) as FixtureFiles;
+    expect(files.fixture.settings).toEqual({ lines: { apology: 'Excuse me.' }, maxCallSeconds: 600 });
+    expect(differences(files)).toEqual([]);
+    expect(differences(redact(files, []))).toEqual([]);
+    expect([...files.files.values()].join()).toContain('Excuse me.');
+    const { settings: _, ...plain } = files.fixture;
+    expect(isFaithful(replay({ ...files, fixture: plain }))).toBe(false);
+  });
+
+  test('holds no settings where they are those of every agent', async () => {
+    const world = createWorld({ document: gatherDocument() });
+    await call(world);
+    expect((await recorded(world)).fixture).not.toHaveProperty('settings');
+  });
+
+  test('names an answer in JSON as what it is', async () => {
+    const world = createWorld({ document: '<Response><Say>Hello.</Say></Response>' });
+    await world.clock.until(world.sink.answer(AGENT, { ...callRequest(), platform: 'jambonz' }, START));
+    const files = await recorded(world);
+    expect([...files.files.keys()]).toEqual(['documents/01.xml', 'expected/01.json']);
+    expect(differences(files)).toEqual([]);
+  });
+
   test('is the same whatever else arrives at once', async () => {
     const world = createWorld({
       document: gatherDocument({ greeting: '' }),
@@ -300,6 +361,32 @@ describe('a fixture that no longer fits', () => {
     const result = replay(change(files), SETTINGS);
     expect(isFaithful(result)).toBe(false);
   });
+});
+
+test('what came out can be what is expected from then on', async () => {
+  const world = createWorld({
+    document: gatherDocument({ tools: order }),
+    model: [{ calls: [{ name: 'look', arguments: { order: '7' } }] }, { says: 'It is here.' }],
+    tools: { look: () => ({ content: 'here' }) },
+  });
+  await call(world, ['Where is it?']);
+  const { fixture, files } = await recorded(world);
+  const changed = [...files].map(([name, text]): [string, string] => [
+    name,
+    name.startsWith('documents/')
+      ? text.replace('Welcome', 'Hello').replace('/look"', '/find"').replace('name="From"', 'name="To"')
+      : text,
+  ]);
+  const { updated, faults, answers, modelRequests, toolRequests } = replay({ fixture, files: new Map(changed) });
+  expect(faults).toEqual([]);
+  const differs = ({ expected, actual }: { readonly expected: string; readonly actual: string }): boolean =>
+    expected !== actual;
+  expect([answers.some(differs), modelRequests.some(differs), toolRequests.some(differs)]).toEqual([true, true, true]);
+  expect(differences(updated)).toEqual([]);
+  const steps = updated.fixture.turns.flatMap((turn) => turn.steps.flatMap((step) => ('tool' in step ? [step] : [])));
+  expect(steps).toMatchObject([
+    { url: 'https://tools.example/find', arguments: { order: '7', To: expect.any(String) as string } },
+  ]);
 });
 
 describe('on disk', () => {
@@ -412,6 +499,7 @@ describe('on disk', () => {
       log: world.log,
       folder: into,
       secrets: ['hunter2hunter2'],
+      settings: (agent) => ({ lines: { ...ENGLISH, farewell: `Goodbye from ${agent}.` } }),
       onError: (error) => errors.push(error),
     });
     await call(world, ['Who am I?']);
@@ -423,6 +511,7 @@ describe('on disk', () => {
     const files = await readFixture(path.join(into, made[0] ?? ''));
     expect(differences(files)).toEqual([]);
     expect(files.fixture.turns).toHaveLength(2);
+    expect(files.fixture.settings).toEqual({ lines: { farewell: 'Goodbye from desk.' } });
     const written = await Promise.all(
       (await readdir(path.join(into, made[0] ?? ''), { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile())

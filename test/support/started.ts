@@ -154,6 +154,8 @@ export function useStarted({ apps = {}, record }: StartedOptions = {}): Started 
       response.writeHead(fixed.status, fixed.headers).end();
       return;
     }
+    // The way to the model is opened before it is asked.
+    if (request.method === 'HEAD') return void response.writeHead(200).end();
     if (pathname.endsWith('/chat/completions')) return answerModel(request, response);
     const [, kind = '', key = '', name = ''] = pathname.split('/');
     if (kind === 'tools') return answerTool(calls.get(key), name, request, response);

@@ -3,7 +3,7 @@ import type { Parameters } from '../../src/call/request.ts';
 import { newCall, type CallState } from '../../src/call/state.ts';
 import type { Decision, Settings, Trigger } from '../../src/interpret/decision.ts';
 import { ENGLISH } from '../../src/interpret/lines.ts';
-import { step } from '../../src/interpret/step.ts';
+import { record, step } from '../../src/interpret/step.ts';
 import { fetched } from './ports.ts';
 import { AGENT, callRequest, CALL_SID } from './world.ts';
 
@@ -17,12 +17,21 @@ export type Story = {
   readonly decisions: readonly Decision[];
 };
 
-/** Takes inputs one after the other, as a turn does; results that need nothing run are taken as they come. */
+/**
+ * Takes inputs one after the other, as a turn does; results that need nothing run are taken as they come. The platform has
+ * fetched all of a turn before the next one begins.
+ */
 export function tell(inputs: readonly Trigger[], settings = SETTINGS): Story {
   let state = newCall(`${AGENT}/${CALL_SID}`);
   const events: CallEvent[] = [];
   let decisions: readonly Decision[] = [];
   for (const input of inputs) {
+    if (input.kind === 'turn-start' && state.turn !== undefined) {
+      const all = { key: state.turn.key, from: state.turn.seq + 1, to: state.seq + 1, body: '' };
+      const answered = record(state, [{ kind: 'answered', ...all }], AT_MS);
+      state = answered.state;
+      events.push(...answered.events);
+    }
     const taken = step(state, input, settings, AT_MS);
     state = taken.state;
     events.push(...taken.events);
@@ -75,7 +84,8 @@ const briefs: Briefs = {
     stage === undefined ? 'fetch the agent’s document' : `fetch ${stage.method} ${stage.url}`,
   'ask-model': ({ verb, hop, heard, request }) =>
     `ask verb ${verb} hop ${hop}${heard === undefined ? '' : ` heard "${heard}"`} tools [${request.tools.map(({ name }) => name).join()}]`,
-  'start-tool': ({ call, arguments: values }) => `run ${call.name} ${JSON.stringify(values)}`,
+  'start-tool': ({ call, arguments: values, resent }) =>
+    `run ${call.name} ${JSON.stringify(values)}${resent === true ? ' again' : ''}`,
   'settle-tool': ({ id, result }) => `settle ${id.split('/').at(-1)} ${result.isError ? 'error' : 'ok'}`,
   'set-timer': ({ timer, delayMs }) => `${timer} in ${delayMs}`,
   abort: () => 'abort',

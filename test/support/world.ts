@@ -3,6 +3,7 @@ import type { Parameters, PlatformName } from '../../src/call/request.ts';
 import type { Place } from '../../src/call/place.ts';
 import type { CallRequest } from '../../src/call/request.ts';
 import { createCalls, type Calls } from '../../src/interpret/calls.ts';
+import type { Settings } from '../../src/interpret/decision.ts';
 import { ENGLISH, type Lines } from '../../src/interpret/lines.ts';
 import type { CallLog } from '../../src/interpret/ports.ts';
 import { createMemoryCallLog } from '../../src/store/memory.ts';
@@ -34,6 +35,7 @@ export type WorldOptions = {
   readonly model?: ModelScript | readonly Reply[];
   readonly tools?: ToolScript;
   readonly lines?: Partial<Lines>;
+  readonly settings?: Omit<Settings, 'lines'>;
   readonly documentDelayMs?: number;
   /** In place of scripted ones. */
   readonly ports?: Partial<{
@@ -43,6 +45,7 @@ export type WorldOptions = {
   }>;
   /** Shared with another world, as two nodes share one. */
   readonly clock?: VirtualClock;
+  readonly renewLeaseMs?: number;
   /** Stands between the calls and the memory log, or in its place. */
   readonly log?: (log: CallLog) => CallLog;
 };
@@ -76,8 +79,9 @@ export function createWorld(options: WorldOptions): World {
     documents,
     model,
     tools,
-    settings: () => ({ lines: { ...ENGLISH, ...options.lines } }),
+    settings: () => ({ ...options.settings, lines: { ...ENGLISH, ...options.lines } }),
     observe: (_callId, event) => void events.push(event),
+    renewLeaseMs: options.renewLeaseMs,
   });
   return {
     clock,

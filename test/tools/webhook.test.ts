@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ToolDefinition, ToolResult, ToolSource } from '../../src/call/tool.ts';
@@ -270,5 +271,42 @@ describe('a tool that gives no answer', () => {
     await until(() => server.requests.length === 1);
     abort.abort();
     expect(await pending).toEqual(error('The tool was cancelled. Whether it did its work is unknown.'));
+  });
+});
+
+describe('an answer that was compressed unasked', () => {
+  const text = '{"status":"shipped"}';
+  const answer = async (body: Buffer, encoding: string): Promise<ToolResult> => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const server = await startServer(respondWith(200, body, headers));
+    return call(runOf({ url: server.url }));
+  };
+
+  test.each([
+    ['gzip', gzipSync(text)],
+    ['X-GZIP', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['zstd', zstdCompressSync(text)],
+    ['identity', Buffer.from(text)],
+  ])('is read from %s', async (encoding, body) => {
+    expect(await answer(body, encoding)).toEqual({ content: text, isError: false });
+  });
+
+  test('is cut where it grows too long, however small it came', async () => {
+    const { content, isError } = await answer(gzipSync('x'.repeat(5_000_000)), 'gzip');
+    expect(isError).toBe(false);
+    expect(content.length).toBeLessThan(TOOL_RESULT_MAX_BYTES + 100);
+    expect(content).toMatch(/^x{16000}[^]*\[cut here: /);
+  });
+
+  test.each([
+    ['an encoding that nobody knows', 'rot13', Buffer.from(text)],
+    ['a body that is not in its encoding', 'gzip', Buffer.from(text)],
+    ['a body that ends too early', 'gzip', gzipSync(text).subarray(0, 15)],
+  ])('is an honest error for %s', async (_name, encoding, body) => {
+    expect(await answer(body, encoding)).toEqual(
+      error(`The tool answered 200 in the encoding "${encoding}", which cannot be read.`),
+    );
   });
 });

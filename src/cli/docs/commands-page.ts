@@ -6,7 +6,10 @@ const INTRODUCTION = `# The command line
     colloquy <command> [options]
 
 Exit codes: **0** done, **1** faults were found or a call differed, **2** it could not be done as asked. What went wrong is one
-line on standard error. Colours are for terminals, and \`NO_COLOR=1\` turns them off.
+line on standard error. Colours are for terminals; \`NO_COLOR=1\` turns them off, \`FORCE_COLOR=1\` on. \`--version\` prints the
+version, \`--help\` behind a command its options.
+
+What an option says can be said in a file or in the environment as well: [Configuration](configuration.md).
 `;
 
 /** The page of every command, option and error as Markdown. */

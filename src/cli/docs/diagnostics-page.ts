@@ -4,8 +4,8 @@ import { diagnosticsOfExample, EXAMPLE_NAME } from '../explain.ts';
 
 const INTRODUCTION = `# Diagnostics
 
-Everything that \`colloquy check\` can report. An **error** keeps the document from running; a **warning** does not. A code keeps
-its meaning, and one that is given up is never used again. \`colloquy explain <code>\` prints the same.
+Everything that \`colloquy check\` can report. An **error** keeps the document from running; a **warning** does not, and a
+**note** is no fault. A code keeps its meaning, and one that is given up is never used again. \`colloquy explain <code>\` prints the same.
 `;
 
 const CODES = Object.keys(DIAGNOSTIC_CODES) as readonly DiagnosticCode[];

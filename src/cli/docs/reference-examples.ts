@@ -114,7 +114,7 @@ export const REFERENCE_EXAMPLES: { readonly [R in RowName]: string } = {
   Destination: `<Gather input="speech">
   <Converse sessionTools="dial">
     <System>You connect callers with the workshop if they ask for it.</System>
-    <Destination name="workshop">+15550002222</Destination>
+    <Destination name="workshop" description="questions about a repair" message="I will put you through.">+15550002222</Destination>
     <Speech/>
   </Converse>
 </Gather>`,

@@ -1,6 +1,7 @@
 import type { RowName } from '../../../grammars/cxml.ts';
 import {
   FLUSH_DEADLINE_MS,
+  MAX_PARALLEL_TOOL_CALLS,
   MAX_REPROMPTS,
   MAX_TOOL_HOPS,
   PART_MAX_CHARACTERS,
@@ -53,8 +54,17 @@ export const REFERENCE_NOTES: { readonly [R in RowName]?: ReferenceNotes } = {
       `A turn may call tools ${MAX_TOOL_HOPS} times; then the model answers without tools. A turn ends after ${seconds(TURN_MAX_MS)}.`,
       `The platform is answered within ${seconds(FLUSH_DEADLINE_MS)} with what is ready by then. Only the last part of a reply stands inside the \`<Gather>\`: parts before it, of at most ${PART_MAX_SENTENCES} sentences or ${PART_MAX_CHARACTERS} characters each, cannot be interrupted.`,
       'Where any required `<Parameter>` of any tool cannot be bound, the session ends before the model is asked.',
+      `Of the tool calls in one reply, ${MAX_PARALLEL_TOOL_CALLS} run; the model is told that the others did not. Two equal calls of one reply are one request, and both get its answer.`,
+      '`hangup` ends the call after the model’s last words. `redirect` hands the caller over to another document and `dial` to another number, once the reply’s other tools have answered. A Dial that finds nobody brings the caller back, and the model is told why; one that put the caller through goes on behind the `<Gather>` when that call has ended.',
+      'The model may dial a `<Destination>`, a number or SIP address that stands in the document, and what the operator’s patterns allow; it may redirect to a `<Destination>`, any URL of the document’s own origin, a URL that stands in the document, and what the patterns allow. A number or URL of the document that the request or the caller has brought along does not count, so that nobody can talk the model into it. Numbers are compared as E.164.',
+      'What the caller has not heard, because they hung on to something else before it was fetched, is not in the model’s history.',
+      '[Status callbacks](status-callbacks.md) says what `statusCallback` is sent.',
     ],
-    withoutEffect: ['statusCallback', 'statusCallbackMethod', 'statusCallbackEvent'],
+  },
+  Destination: {
+    decisions: [
+      'The text is a telephone number, an extension, a SIP address, or a URL for `redirect`. `description` tells the model when to choose it, `message` is said to the caller before the call goes there. Without `name` the text is its name.',
+    ],
   },
   Tool: {
     facts: [

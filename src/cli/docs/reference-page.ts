@@ -1,9 +1,10 @@
 // The reference page: the grammar table as people read it. Pure, and derived: what is not in the table is not on the page.
 import { cxml, type AttributeGrammar, type ElementGrammar, type RowName } from '../../../grammars/cxml.ts';
 import { offeredSessionTools } from '../../interpret/session-tools.ts';
+import type { PlatformName } from '../../call/request.ts';
+import { attributeRules, elementDialect } from '../../language/dialects.ts';
 import { nameOfRow } from '../../language/grammar.ts';
-import { leftOut, type Dialect } from '../../render/dialect.ts';
-import { DIALECTS } from '../../render/dialects.ts';
+import { PLATFORM_NAMES } from '../../language/platforms.ts';
 import { codes, describeValue } from './describe-value.ts';
 import { platformParameters } from './platform-parameters.ts';
 import { REFERENCE_EXAMPLES } from './reference-examples.ts';
@@ -107,17 +108,18 @@ function placement(row: RowName, grammar: ElementGrammar): readonly string[] {
     ...(parents.length === 0 ? [] : [`- Stands in: ${parents.map(link).join(', ')}`]),
     ...(inside.length === 0 ? [] : [`- May hold: ${inside.join(', ')}`]),
     ...(text === undefined ? [] : [`- Text: ${textOf(text)}`]),
-    `- Platforms: ${platformsOf(grammar)}`,
+    `- Platforms: ${platformsOf(row, grammar)}`,
   ];
 }
 
-function platformsOf({ runs, planned, dialects }: ElementGrammar): string {
+function platformsOf(row: RowName, { runs, planned }: ElementGrammar): string {
   if (planned === true) return 'none yet';
   if (runs === 'here') return 'every one; Colloquy carries it out';
-  return dialects.map((dialect) => DIALECT_NAMES[dialect]).join(', ');
+  const having = PLATFORM_NAMES.filter((platform) => elementDialect(platform, row).cannot === undefined);
+  const without = having.filter((platform) => elementDialect(platform, row).leftOut !== undefined);
+  const all = having.length === PLATFORM_NAMES.length ? 'every one' : having.join(', ');
+  return without.length === 0 ? all : `${all}; left out on ${without.join(', ')}`;
 }
-
-const DIALECT_NAMES = { cxml: 'CXML', twiml: 'TwiML' } as const;
 
 function textOf({ required, unless, ...grammar }: NonNullable<ElementGrammar['text']>): string {
   const need =
@@ -152,22 +154,29 @@ function remarks(
     ...(planned === true ? ['**not supported yet**'] : later),
     ...(open === true ? ['another word is passed on with a warning'] : []),
     ...(withoutEffect.includes(name) ? ['accepted, without effect yet'] : []),
-    ...platformRemarks(nameOfRow(row), name),
+    ...platformRemarks(row, name),
   ];
   return parts.join('; ');
 }
 
-/** What each platform makes of an attribute, as the table of its dialect says. */
-function platformRemarks(element: string, attribute: string): readonly string[] {
-  return Object.entries(DIALECTS as Readonly<Record<string, Dialect>>).flatMap(([platform, dialect]) => {
-    const rule = dialect[element]?.[attribute];
-    if (rule === undefined) return [];
-    return [rule === leftOut ? `not sent to ${platform}` : `written as ${platform} takes it`];
-  });
+/** What platforms make of an attribute, as the table of their dialects says. */
+function platformRemarks(row: RowName, attribute: string): readonly string[] {
+  const rulesOn = (platform: PlatformName): ReturnType<typeof attributeRules> => {
+    const dialect = elementDialect(platform, row);
+    return dialect.cannot !== undefined || dialect.leftOut !== undefined ? [] : attributeRules(dialect, attribute);
+  };
+  const leftOut = PLATFORM_NAMES.filter((platform) => rulesOn(platform) === null);
+  const adapted = PLATFORM_NAMES.filter((platform) =>
+    rulesOn(platform)?.some((rule) => Object.keys(rule).length > 0 && rule.seenTo !== true),
+  );
+  return [
+    ...(leftOut.length === 0 ? [] : [`not sent to ${leftOut.join(', ')}`]),
+    ...(adapted.length === 0 ? [] : [`written as ${adapted.join(', ')} ${adapted.length === 1 ? 'takes' : 'take'} it`]),
+  ];
 }
 
 function sessionToolsLine(row: RowName): string {
   if (row !== 'Converse') return '';
-  const offered = offeredSessionTools(['hangup', 'redirect', 'dial']).map(({ name }) => name);
+  const offered = offeredSessionTools({ sessionTools: ['hangup', 'redirect', 'dial'] }).map(({ name }) => name);
   return `Session tools that this version offers to the model: ${codes(offered)}.`;
 }

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { elementsOf, ownText } from '../text.ts';
+import { ownText } from '../text.ts';
 
 /** Only telephone numbers, SIP addresses, clients and the like may be rung together. */
 const RUNG_TOGETHER: ReadonlySet<string> = new Set(['Number', 'Sip', 'Client', 'Sim', 'WhatsApp']);
@@ -7,8 +7,8 @@ const RUNG_TOGETHER: ReadonlySet<string> = new Set(['Number', 'Sip', 'Client', '
 /** Dials with targets of two kinds, or with both a target element and text. */
 export const conflictingTargets: Rule = {
   rows: ['Dial'],
-  check: ({ element }, report) => {
-    const targets = elementsOf(element).filter(({ row }) => row !== undefined && row !== 'Header');
+  check: ({ element, elements }, report) => {
+    const targets = elements.filter(({ row }) => row !== undefined && row !== 'Header');
     const [first, ...others] = targets;
     if (first === undefined) return;
     const related = { message: 'the first is here', span: first.nameSpan };

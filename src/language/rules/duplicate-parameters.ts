@@ -2,14 +2,13 @@ import type { Attribute } from '../ast.ts';
 import { attribute } from '../attributes.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 
 /** Two parameters of one tool with one name. */
 export const duplicateParameters: Rule = {
   rows: ['Tool'],
-  check: ({ element }, report) => {
+  check: ({ elements }, report) => {
     const firsts = new Map<string, Attribute>();
-    for (const parameter of elementsOf(element).filter((child) => child.row === 'Parameter')) {
+    for (const parameter of elements.filter((child) => child.row === 'Parameter')) {
       const name = attribute(parameter, 'name');
       if (name === undefined) continue;
       const first = firsts.get(name.value);

@@ -2,7 +2,7 @@ import { attribute, valueOf, words } from '../attributes.ts';
 import { PROMPT_ROWS } from '../prompt.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf, placeIn } from '../text.ts';
+import { placeIn } from '../text.ts';
 
 const INSTRUCTION = /\b(?:hang up|hangup|(?:end|terminate|close|disconnect|finish) (?:the|this) call)\b/gi;
 /** What turns the words into something else: a prohibition, or something the caller does. */
@@ -14,9 +14,8 @@ const ENDS_THE_CALL = /hang_?up|(?:end|terminate|disconnect|finish)_?(?:the_?)?c
 /** Prompts that tell the model to end the call, which it cannot do. */
 export const hangupInstruction: Rule = {
   rows: ['Converse'],
-  check: ({ element, text }, report) => {
+  check: ({ element, elements: children, text }, report) => {
     if (words(valueOf(element, 'sessionTools') ?? '').includes('hangup')) return;
-    const children = elementsOf(element);
     const hasOwn = children.some(
       (child) => child.row === 'Tool' && ENDS_THE_CALL.test(valueOf(child, 'name')?.replaceAll(/\W/g, '_') ?? ''),
     );

@@ -2,13 +2,12 @@ import { MAX_TOOL_HOPS, TURN_MAX_MS } from '../../limits.ts';
 import { attribute, checkValue, valueOf } from '../attributes.ts';
 import { attributeGrammar } from '../grammar.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 
 /** Conversations whose tools, called one after the other, can take longer than a turn may. */
 export const longTimeouts: Rule = {
   rows: ['Converse'],
-  check: ({ element }, report) => {
-    const timeouts = elementsOf(element).flatMap((tool) => {
+  check: ({ element, elements }, report) => {
+    const timeouts = elements.flatMap((tool) => {
       const grammar = tool.row === 'Tool' ? attributeGrammar(tool, 'timeout') : undefined;
       const value = valueOf(tool, 'timeout') ?? '';
       if (grammar === undefined || checkValue(value, grammar) !== undefined) return [];

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 
 /** Known elements in a place that is not theirs. What we carry out ourselves may not hide in an unknown element either. */
 export const nesting: Rule = {
+  rows: 'known',
   check: ({ element, parent }, report) => {
     const { row } = element;
     if (parent === undefined || row === undefined || isAllowed(element, row, parent)) return;

@@ -1,3 +1,4 @@
+import type { CharacterData, Element, Text } from '../ast.ts';
 import { attribute, valueOf, words } from '../attributes.ts';
 import { suggestion } from '../nearest.ts';
 import { PROMPT_ROWS } from '../prompt.ts';
@@ -29,8 +30,9 @@ const MENTIONS: readonly { readonly hints: readonly string[]; readonly pattern: 
 /** Prompts that name a tool which the conversation does not have. */
 export const promptTools: Rule = {
   rows: ['Converse'],
-  check: ({ element, text }, report) => {
-    const children = elementsOf(element);
+  check: ({ element, elements: children, text }, report) => {
+    const mentions = children.flatMap((child) => (PROMPT_ROWS.has(child.row) ? mentionsIn(child) : []));
+    if (mentions.length === 0) return;
     const tools = children.filter((child) => child.row === 'Tool');
     const declared = tools.map((tool) => valueOf(tool, 'name') ?? '');
     const offered = words(valueOf(element, 'sessionTools') ?? '');
@@ -38,29 +40,31 @@ export const promptTools: Rule = {
     // A prompt may well tell the model to use an argument.
     const ignored = tools.flatMap((tool) => elementsOf(tool).map((child) => attribute(child, 'name')?.value ?? ''));
     const known = new Set([...names, ...ignored]);
-    for (const prompt of children) {
-      if (!PROMPT_ROWS.has(prompt.row)) continue;
-      for (const leaf of prompt.children) {
-        if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
-        for (const match of mentionsIn(leaf.value)) {
-          const name = match.groups?.['quoted'] ?? match.groups?.['plain'] ?? '';
-          if (known.has(name)) continue;
-          // Once is enough, and a long prompt may name it a thousand times.
-          known.add(name);
-          const start = match.index + match[0].indexOf(name);
-          report(
-            'undeclared-tool',
-            placeIn(text, leaf, start, start + name.length),
-            `the prompt names the tool "${name}", which is not declared${suggestion(name, names)}`,
-          );
-        }
-      }
+    for (const { leaf, match } of mentions) {
+      const name = match.groups?.['quoted'] ?? match.groups?.['plain'] ?? '';
+      if (known.has(name)) continue;
+      // Once is enough, and a long prompt may name it a thousand times.
+      known.add(name);
+      const start = match.index + match[0].indexOf(name);
+      report(
+        'undeclared-tool',
+        placeIn(text, leaf, start, start + name.length),
+        `the prompt names the tool "${name}", which is not declared${suggestion(name, names)}`,
+      );
     }
   },
 };
 
-function mentionsIn(text: string): readonly RegExpExecArray[] {
-  return MENTIONS.flatMap(({ hints, pattern }) =>
-    hints.some((hint) => text.includes(hint)) ? [...text.matchAll(pattern)] : [],
-  );
+type Mention = { readonly leaf: Text | CharacterData; readonly match: RegExpExecArray };
+
+function mentionsIn({ children }: Element): readonly Mention[] {
+  const mentions: Mention[] = [];
+  for (const leaf of children) {
+    if (leaf.kind !== 'text' && leaf.kind !== 'cdata') continue;
+    for (const { hints, pattern } of MENTIONS) {
+      if (!hints.some((hint) => leaf.value.includes(hint))) continue;
+      for (const match of leaf.value.matchAll(pattern)) mentions.push({ leaf, match });
+    }
+  }
+  return mentions;
 }

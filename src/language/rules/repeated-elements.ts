@@ -1,15 +1,14 @@
 import type { Element } from '../ast.ts';
 import { grammarOf, rowsWhere } from '../grammar.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 
 /** Children that may stand once and stand again. */
 export const repeatedElements: Rule = {
   rows: rowsWhere(({ once }) => once !== undefined),
-  check: ({ element }, report) => {
+  check: ({ element, elements }, report) => {
     const once = grammarOf(element)?.once ?? [];
     const firsts = new Map<string, Element>();
-    for (const child of elementsOf(element)) {
+    for (const child of elements) {
       if (child.row === undefined || !once.includes(child.row)) continue;
       const first = firsts.get(child.row);
       if (first === undefined) firsts.set(child.row, child);

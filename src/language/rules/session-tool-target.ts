@@ -1,7 +1,6 @@
 import type { Element, Span } from '../ast.ts';
 import { attribute, words } from '../attributes.ts';
 import type { Rule, Site } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 import { isResolvable } from '../url.ts';
 
 /** A telephone number of at least six digits, or a SIP address. */
@@ -24,7 +23,7 @@ const TOOLS: Readonly<Record<string, SessionTool>> = {
   redirect: {
     expected: 'a URL',
     // The document's own origin is always allowed.
-    hasTarget: ({ root, base }) => isResolvable(base) || has(root, FETCHED),
+    hasTarget: ({ root, urls }) => isResolvable(urls.base) || has(root, FETCHED),
   },
 };
 
@@ -43,8 +42,10 @@ export const sessionToolTarget: Rule = {
   },
 };
 
-function conversationsIn(element: Element): readonly Element[] {
-  return element.row === 'Converse' ? [element] : elementsOf(element).flatMap(conversationsIn);
+function conversationsIn(element: Element, found: Element[] = []): readonly Element[] {
+  if (element.row === 'Converse') found.push(element);
+  else for (const child of element.children) if (child.kind === 'element') conversationsIn(child, found);
+  return found;
 }
 
 function wordSpan(text: string, { start, end }: Span, word: string): Span {

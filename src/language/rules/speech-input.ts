@@ -1,12 +1,11 @@
 import { attribute, valueOf, words } from '../attributes.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 
 /** Conversations in a Gather that listens for keys only. */
 export const speechInput: Rule = {
   rows: ['Gather'],
-  check: ({ element }, report) => {
-    if (!elementsOf(element).some((child) => child.row === 'Converse')) return;
+  check: ({ element, elements }, report) => {
+    if (!elements.some((child) => child.row === 'Converse')) return;
     const input = valueOf(element, 'input') ?? '';
     // Anything else is a fault of its own.
     if (!words(input).every((word) => word === 'dtmf')) return;

@@ -1,11 +1,10 @@
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 
 /** Conversations inside Gather that do not hear the caller, or whose Speech is not last; Speech where nobody listens. */
 export const speechPlace: Rule = {
   rows: ['Converse'],
-  check: ({ element, parent }, report) => {
-    const children = elementsOf(element).filter((child) => child.row !== undefined);
+  check: ({ element, elements, parent }, report) => {
+    const children = elements.filter((child) => child.row !== undefined);
     const speech = children.find((child) => child.row === 'Speech');
     const isHeard = parent?.row === 'Gather';
     if (speech === undefined) {

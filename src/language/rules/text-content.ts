@@ -1,13 +1,14 @@
+import type { Span } from '../ast.ts';
 import { attribute, checkValue } from '../attributes.ts';
 import { grammarOf } from '../grammar.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf, ownText, textSpan, trimSpan } from '../text.ts';
-import { resolveUrl } from '../url.ts';
+import { ownText, textSpan, trimSpan } from '../text.ts';
 
 /** Text where none may be, missing text, and text that does not have its type. */
 export const textContent: Rule = {
-  check: ({ element, base, text }, report) => {
+  rows: 'known',
+  check: ({ element, elements, urls, text }, report) => {
     const grammar = grammarOf(element);
     if (grammar === undefined) return;
     if (grammar.text === undefined) {
@@ -26,7 +27,7 @@ export const textContent: Rule = {
     const value = ownText(element.children).trim();
     const isExcused = unless !== undefined && attribute(element, unless) !== undefined;
     if (value === '') {
-      if (required === true && !isExcused && elementsOf(element).length === 0) {
+      if (required === true && !isExcused && elements.length === 0) {
         report(
           expected.type === 'url' ? 'bad-text' : 'missing-text',
           element.nameSpan,
@@ -35,15 +36,15 @@ export const textContent: Rule = {
       }
       return;
     }
-    const span = textSpan(text, element);
+    const span = (): Span => textSpan(text, element);
     const found = (): string => `the text of <${element.name}> is ${quote(value)}`;
     const problem = checkValue(value, expected);
-    if (problem !== undefined) report('bad-text', span, `${found()}; expected ${problem.expected}`);
+    if (problem !== undefined) report('bad-text', span(), `${found()}; expected ${problem.expected}`);
     if (expected.type !== 'url') return;
-    const resolved = resolveUrl(value, base, expected);
-    if (resolved.kind === 'bad') report('bad-text', span, `${found()}; expected ${resolved.expected}`);
+    const resolved = urls.resolve(value, expected);
+    if (resolved.kind === 'bad') report('bad-text', span(), `${found()}; expected ${resolved.expected}`);
     if (resolved.kind === 'relative')
-      report('relative-url', span, `${found()}, and the document has no URL to resolve it against`);
+      report('relative-url', span(), `${found()}, and the document has no URL to resolve it against`);
   },
 };
 

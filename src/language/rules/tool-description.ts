@@ -10,8 +10,7 @@ const NAMES = /[\p{L}\p{N}_-]+/gu;
 /** Tools that neither a description nor a prompt explains, so that the model can choose them by their name only. */
 export const toolDescription: Rule = {
   rows: ['Converse'],
-  check: ({ element }, report) => {
-    const children = elementsOf(element);
+  check: ({ elements: children }, report) => {
     const undescribed = children.filter(
       (child) => child.row === 'Tool' && !elementsOf(child).some(({ row }) => row === 'Description'),
     );

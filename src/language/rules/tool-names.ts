@@ -2,14 +2,13 @@ import type { Attribute } from '../ast.ts';
 import { attribute, valueOf, words } from '../attributes.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 import { toolNameForModel } from '../tool-name.ts';
 
 /** Two tools of one name, names that model APIs do not take, and names of session tools. */
 export const toolNames: Rule = {
   rows: ['Converse'],
-  check: ({ element }, report) => {
-    const tools = elementsOf(element).filter((child) => child.row === 'Tool');
+  check: ({ element, elements }, report) => {
+    const tools = elements.filter((child) => child.row === 'Tool');
     if (tools.length === 0) return;
     const reserved = words(valueOf(element, 'sessionTools') ?? '');
     const firsts = new Map<string, Attribute>();

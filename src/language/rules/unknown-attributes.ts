@@ -1,15 +1,15 @@
-import { attributeGrammar, grammarOf, isForeignAttribute } from '../grammar.ts';
+import { attributeGrammars, isForeignAttribute } from '../grammar.ts';
 import { suggestion } from '../nearest.ts';
 import type { Rule } from '../rule.ts';
 
 /** Attributes that the grammar does not give to their element. */
 export const unknownAttributes: Rule = {
+  rows: 'known',
   check: ({ element }, report) => {
-    const grammar = grammarOf(element);
-    if (grammar === undefined) return;
+    const grammars = attributeGrammars(element);
     for (const { name, nameSpan } of element.attributes) {
-      if (attributeGrammar(element, name) !== undefined || isForeignAttribute(name)) continue;
-      const near = suggestion(name, Object.keys(grammar.attributes));
+      if (grammars.has(name) || isForeignAttribute(name)) continue;
+      const near = suggestion(name, grammars.keys());
       report('unknown-attribute', nameSpan, `unknown attribute "${name}" of <${element.name}>${near}`);
     }
   },

@@ -1,12 +1,10 @@
 import { grammarOf, ROOT_ROW } from '../grammar.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf } from '../text.ts';
 
 /** The first verb after one that always leaves the document, and speech after the conversation of a Gather. */
 export const unreachableVerbs: Rule = {
   rows: ['Response', 'Gather'],
-  check: ({ element }, report) => {
-    const children = elementsOf(element);
+  check: ({ element, elements: children }, report) => {
     if (element.row === ROOT_ROW) {
       const verbs = children.filter((child) => child.row === undefined || grammarOf(child)?.flow !== undefined);
       const at = verbs.findIndex((verb) => grammarOf(verb)?.flow === 'end');

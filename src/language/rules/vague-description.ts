@@ -1,7 +1,7 @@
 import { valueOf } from '../attributes.ts';
 import { quote } from '../quote.ts';
 import type { Rule } from '../rule.ts';
-import { elementsOf, ownText, textSpan } from '../text.ts';
+import { ownText, textSpan } from '../text.ts';
 import { wordsOfName } from '../tool-name.ts';
 
 /** Fewer words than this, in fewer characters than that, cannot say what a tool does and when to use it. */
@@ -23,8 +23,8 @@ const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 /** Descriptions that are too short, or say no more than the tool's name. */
 export const vagueDescription: Rule = {
   rows: ['Tool'],
-  check: ({ element, text }, report) => {
-    const description = elementsOf(element).find((child) => child.row === 'Description');
+  check: ({ element, elements, text }, report) => {
+    const description = elements.find((child) => child.row === 'Description');
     const written = description === undefined ? '' : ownText(description.children).trim();
     if (description === undefined || written === '' || written.length > MAX_VAGUE_CHARACTERS) return;
     const words = (written.toLowerCase().match(WORD) ?? []).map((word) => word);

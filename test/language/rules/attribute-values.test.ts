@@ -45,6 +45,22 @@ test.each([
     '"length" of <Pause> is "1.5"; expected a whole number of seconds, at least 0',
   ],
   [
+    'a whole number beyond those that are told apart',
+    of('<Gather numDigits="99999999999999999999"/>'),
+    'bad-attribute',
+    '1:30',
+    '99999999999999999999',
+    '"numDigits" of <Gather> is "99999999999999999999"; expected a whole number from 1 to 9007199254740991',
+  ],
+  [
+    'the first of them',
+    of('<Pause length="9007199254740992"/>'),
+    'bad-attribute',
+    '1:26',
+    '9007199254740992',
+    '"length" of <Pause> is "9007199254740992"; expected a whole number of seconds from 0 to 9007199254740991',
+  ],
+  [
     'seconds or a word',
     of('<Gather speechTimeout="-1"/>'),
     'bad-attribute',
@@ -223,4 +239,8 @@ test.each([
   '<Connect><ConversationRelay url="wss://a.example/ws" speechTimeout="600" eotThreshold="0.85"/></Connect>',
 ])('takes %s', (element) => {
   expectValid(of(element));
+});
+
+test('takes the last whole number that is told apart', () => {
+  expectValid(of('<Pause length="9007199254740991"/>'));
 });

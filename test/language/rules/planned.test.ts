@@ -19,13 +19,6 @@ test.each([
   ['headers', tool('', '<Header name="X-A" value="1"/>'), '2:71', 'Header', '<Header>'],
   ['fillers', tool('', '<Filler after="0.5">One moment.</Filler>'), '2:71', 'Filler', '<Filler>'],
   ['words for a failure', tool('', '<Failure>That failed.</Failure>'), '2:71', 'Failure', '<Failure>'],
-  [
-    'destinations',
-    conversation('<Destination name="desk">+15550100</Destination>'),
-    '2:2',
-    'Destination',
-    '<Destination>',
-  ],
 ])('refuses %s, which the language has and this version does not carry out', (_, document, at, text, what) => {
   expectDiagnostics(document).toEqual([{ code: 'not-supported', at, text, message: `${what} is not supported yet` }]);
 });

@@ -1,0 +1,136 @@
+// Who is on stage in a benchmark: the model and the tools, and one of the two services that talk to them.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GREETING, SYSTEM, TOOLS } from './conversation.ts';
+import { start, type Started } from './processes.ts';
+import { createLedger, type Pace, type Settled, type Taken, type Turn } from './seen.ts';
+
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** With which the carrier signs, and Colloquy verifies, each request. */
+export const AUTH_TOKEN = 'token-of-the-bench';
+
+export type Mocks = {
+  /** Their addresses. */
+  readonly model: string;
+  readonly tools: string;
+  pace(pace: Pace): Promise<void>;
+  /** What callers waited for beyond model and tools in these turns, all of them ended, and what was wrong until now. */
+  settle(turns: readonly Turn[]): Promise<Settled>;
+  /** What was asked of the model and the tools for no turn of a caller, or after its end. */
+  strays(): readonly string[];
+  stop(): Promise<void>;
+};
+
+/**
+ * Runs a benchmark with mocks and a folder of its own, and takes them away whatever comes of it. One that is not over in
+ * time ends the process: nothing that it started outlives it.
+ */
+export async function onStage(
+  { endsAfterMs }: { readonly endsAfterMs: number },
+  run: (stage: { readonly mocks: Mocks; readonly folder: string }) => Promise<void>,
+): Promise<void> {
+  const timer = setTimeout(() => {
+    console.error(`the benchmark is not over after ${(endsAfterMs / 1000).toFixed(0)} s`);
+    process.exit(1);
+  }, endsAfterMs);
+  const folder = await mkdtemp(path.join(tmpdir(), 'colloquy-bench-'));
+  try {
+    const mocks = await startMocks();
+    try {
+      await run({ mocks, folder });
+    } finally {
+      await mocks.stop();
+    }
+  } finally {
+    clearTimeout(timer);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startMocks(): Promise<Mocks> {
+  const model = await start(script('model-server.ts'));
+  const tools = await start(script('tool-server.ts')).catch(async (error: unknown) => {
+    await model.stop();
+    throw error;
+  });
+  const ledger = createLedger();
+  return {
+    model: model.url,
+    tools: tools.url,
+    pace: async (pace) => {
+      await Promise.all([model, tools].map((each) => each.ask('pace', pace)));
+    },
+    settle: async (turns) => {
+      const [asked, called] = await Promise.all([model.ask<Taken>('take'), tools.ask<Taken>('take')]);
+      ledger.add({ model: asked.spans, tools: called.spans });
+      const { addedMs, faults } = ledger.settle(turns);
+      return { addedMs, faults: [...asked.faults, ...called.faults, ...faults] };
+    },
+    strays: () => ledger.strays().map((reference) => `${reference}: model or tools were asked for no turn`),
+    stop: async () => {
+      await Promise.all([model.stop(), tools.stop()]);
+    },
+  };
+}
+
+export type ServiceName = 'baseline' | 'colloquy';
+export type ServiceOptions = {
+  readonly mocks: Pick<Mocks, 'model' | 'tools'>;
+  /** Where the application is written and the service runs. */
+  readonly folder: string;
+  /** Of Colloquy, as `--store` says it; default memory. */
+  readonly store?: string | undefined;
+  /** Whether garbage can be collected on demand. */
+  readonly collects?: boolean;
+};
+
+/** Starts a service, with what tells its CPU and memory loaded into it. */
+export const SERVICES: { readonly [S in ServiceName]: (options: ServiceOptions) => Promise<Started> } = {
+  baseline: ({ mocks: { model, tools }, folder }) =>
+    start(script('baseline.ts'), [model, tools], { nodeArgs: ['--import', script('probe.ts')], cwd: folder }),
+
+  colloquy: async ({ mocks: { model, tools }, folder, store = 'memory', collects = false }) => {
+    const application = path.join(folder, 'application.xml');
+    await writeFile(application, applicationAt(tools));
+    const args = ['serve', '--app', `bench=${application}`, '--port', '0', '--store', store];
+    const toModel = ['--model', 'bench-1', '--model-url', `${model}/v1`, '--allow-host', new URL(tools).host];
+    return start(script('../../src/cli/main.ts'), [...args, ...toModel], {
+      nodeArgs: [...(collects ? ['--expose-gc'] : []), '--import', script('probe.ts')],
+      env: { OPENAI_API_KEY: 'key-of-the-bench', TWILIO_AUTH_TOKEN: AUTH_TOKEN, ...database(store) },
+      cwd: folder,
+    });
+  },
+};
+
+/** The voice URL of the one application that a service has. */
+export const voiceUrlOf = ({ url }: Pick<Started, 'url'>): string => `${url}/voice/bench`;
+
+/** The URL of a database is in the environment only, and only for who wants a database. */
+function database(store: string): { readonly [name: string]: string } {
+  const url = process.env['DATABASE_URL'];
+  return store === 'memory' || url === undefined ? {} : { DATABASE_URL: url };
+}
+
+function applicationAt(tools: string): string {
+  const declared = Object.entries(TOOLS).map(([name, { description, parameters }]) => {
+    const each = Object.entries(parameters).map(
+      ([parameter, about]) => `<Parameter name="${parameter}" source="model" description="${about}"/>`,
+    );
+    return `<Tool name="${name}" url="${tools}/${name}"><Description>${description}</Description>${each.join('')}</Tool>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<Response>
+  <Gather input="speech" speechTimeout="auto" language="en-US">
+    <Say>${GREETING}</Say>
+    <Converse>
+      ${declared.join('\n      ')}
+      <System>${SYSTEM}</System>
+      <Speech/>
+    </Converse>
+  </Gather>
+</Response>
+`;
+}

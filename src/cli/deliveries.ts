@@ -1,0 +1,91 @@
+import { Option, type Command } from 'commander';
+import type { DeliveryRecord, DeliveryState, Outbox } from '../deliveries/outbox.ts';
+import { openStore } from '../store/store.ts';
+import { problemLine, show, type Outcome } from './outcome.ts';
+import { storePlaceFrom, withStore, type StoreFlags } from './store-place.ts';
+
+const STATES: readonly DeliveryState[] = ['pending', 'delivered', 'given-up'];
+const DEFAULT_LIMIT = 20;
+
+type ListFlags = StoreFlags & {
+  readonly state?: DeliveryState;
+  readonly agent?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+};
+
+/** `colloquy deliveries`: what had to be sent, and what became of it. */
+export function deliveriesCommand(program: Command): void {
+  withStore(program.command('deliveries').description('list deliveries and their attempts, the newest first'))
+    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
+    .option('--agent <name>', 'only those of this agent')
+    .option('--limit <number>', 'at most so many', String(DEFAULT_LIMIT))
+    .option('--json', 'print JSON')
+    .action(async (flags: ListFlags) => show(await withOutbox(flags, (outbox) => listDeliveries(outbox, flags))));
+}
+
+/** `colloquy redeliver`: sends deliveries again, under the same ids. */
+export function redeliverCommand(program: Command): void {
+  withStore(
+    program
+      .command('redeliver')
+      .description('send deliveries again, whatever became of them; a node that serves sends them at once')
+      .argument('<id...>', 'deliveries'),
+  ).action(async (ids: readonly string[], flags: StoreFlags) =>
+    show(await withOutbox(flags, (outbox) => redeliver(outbox, ids))),
+  );
+}
+
+async function withOutbox(flags: StoreFlags, work: (outbox: Outbox) => Promise<Outcome>): Promise<Outcome> {
+  const store = await openStore(storePlaceFrom(flags, process.env), { clock: Date });
+  try {
+    return await work(store.outbox);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The deliveries that the flags ask for. */
+export async function listDeliveries(
+  outbox: Pick<Outbox, 'list'>,
+  { state, agent, limit, json = false }: Omit<ListFlags, 'store'>,
+): Promise<Outcome> {
+  const most = Number(limit);
+  if (!Number.isInteger(most) || most < 1) {
+    return { output: '', problems: problemLine(`--limit ${limit}: expected a number from 1 on`), exitCode: 2 };
+  }
+  const records = await outbox.list({
+    limit: most,
+    ...(state !== undefined && { state }),
+    ...(agent !== undefined && { agent }),
+  });
+  const output = json ? `${JSON.stringify(records, null, 2)}\n` : records.map(describe).join('');
+  return { output, exitCode: 0 };
+}
+
+/** Makes these deliveries due; exit code 1 when one of them is not known. */
+export async function redeliver(outbox: Pick<Outbox, 'redeliver'>, ids: readonly string[]): Promise<Outcome> {
+  const unknown: string[] = [];
+  for (const id of ids) if (!(await outbox.redeliver(id))) unknown.push(id);
+  const known = ids.filter((id) => !unknown.includes(id));
+  return {
+    output: known.map((id) => `${id} will be sent again\n`).join(''),
+    problems: unknown.map((id) => problemLine(`there is no delivery ${id}`)).join(''),
+    exitCode: unknown.length > 0 ? 1 : 0,
+  };
+}
+
+function describe({ delivery, state, createdAtMs, attempts }: DeliveryRecord): string {
+  const { id, agent, method, url } = delivery;
+  const tried = attempts.map(
+    ({ number, atMs, tookMs, status, error }) =>
+      `    attempt ${number} at ${new Date(atMs).toISOString()}, ${tookMs} ms: ${error ?? `answered ${status}`}\n`,
+  );
+  const when = new Date(createdAtMs).toISOString();
+  return `${state}  ${id}  of ${agent}, ${when}\n    ${method} ${withoutQuery(url)}\n${tried.join('')}`;
+}
+
+/** A query may hold a key. */
+function withoutQuery(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : url;
+}

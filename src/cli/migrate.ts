@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { migrate, type Migrated } from '../store/migrations.ts';
+import { openDatabase, type StorePlace } from '../store/store.ts';
+import { show } from './outcome.ts';
+import { storePlaceFrom, withStore, type StoreFlags } from './store-place.ts';
+
+/** `colloquy migrate`: brings the tables to what this release needs; `serve` does so too when it starts. */
+export function migrateCommand(program: Command): void {
+  withStore(program.command('migrate').description('bring the tables of the store to what this release needs')).action(
+    async (flags: StoreFlags) =>
+      show({ output: describeMigration(await migrateAt(storePlaceFrom(flags, process.env))), exitCode: 0 }),
+  );
+}
+
+/** What was done to the tables at this place; undefined where there are none. @throws as `migrate` */
+async function migrateAt(place: StorePlace): Promise<Migrated | undefined> {
+  if (place.kind === 'memory') return undefined;
+  const database = await openDatabase(place);
+  try {
+    return await migrate(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** One line for the operator. */
+export function describeMigration(migrated: Migrated | undefined): string {
+  if (migrated === undefined) return 'memory has no tables\n';
+  const { from, to } = migrated;
+  return from === to
+    ? `the tables have version ${to}: nothing to do\n`
+    : `the tables went from version ${from} to ${to}\n`;
+}

@@ -1,0 +1,79 @@
+import pg from 'pg';
+import type { Database } from './database.ts';
+import { createListener } from './postgres-listener.ts';
+
+/** A server that has not taken a connection by then, or has none free, is as good as down. */
+const CONNECT_TIMEOUT_MS = 1_000;
+/** Every statement of ours takes a few milliseconds; one that hangs must not hold a caller for longer than an outage. */
+const STATEMENT_TIMEOUT_MS = 3_000;
+const IDLE_CONNECTION_MS = 60_000;
+/** Statements take well under a millisecond of the server's time, so few connections carry much. */
+export const DEFAULT_CONNECTIONS = 10;
+
+export type PostgresOptions = {
+  /** `postgres://user:password@host:port/database`, as libpq reads it. */
+  readonly url: string;
+  /** Connections for statements; one more listens. Default 10. */
+  readonly connections?: number;
+};
+
+/**
+ * A database on a server. Connections are made when they are needed, and made again when they were lost; nothing here
+ * fails because the server is away when it is called.
+ */
+export function openPostgres({ url, connections = DEFAULT_CONNECTIONS }: PostgresOptions): Database {
+  const connection = { connectionString: url, application_name: 'colloquy', keepAlive: true };
+  const pool = new pg.Pool({
+    ...connection,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  // Of a connection that waited to be used: the pool has dropped it already, and makes another when it needs one.
+  pool.on('error', () => undefined);
+  const createClient = (): pg.Client => new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const listener = createListener(createClient);
+  return {
+    description: `keeps calls in ${describe(createClient())}`,
+    isShared: true,
+    isPassing,
+    query: async ({ name, text }, values) => (await pool.query({ name, text, values: [...values] })).rows,
+    run: (script) => withClient(createClient(), (client) => client.query(script)),
+    listen: listener.listen,
+    close: async () => {
+      await Promise.all([listener.close(), pool.end()]);
+    },
+  };
+}
+
+/** One connection without a limit of time. */
+async function withClient(client: pg.Client, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function describe({ host, port, database = '' }: pg.Client): string {
+  return `Postgres ${host.startsWith('/') ? host : `${host}:${port}`}/${database}`;
+}
+
+/**
+ * Classes of SQLSTATE, and single ones, that say nothing against the statement: connection lost; resources used up;
+ * stopped by an operator, or starting; rolled back for another's sake; a server that became a standby.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const PASSING_STATES = /^(?:08...|53...|57P0[1-3]|57014|40001|40P01|25006)$/;
+
+/** An error without a state came from the network, or from waiting too long. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof pg.DatabaseError) return PASSING_STATES.test(error.code ?? '');
+  return !(error instanceof TypeError) && !/pool after calling end|tried to parse|SASL/.test(error.message);
+}

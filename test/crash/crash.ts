@@ -1,0 +1,77 @@
+// Kills `serve` at every step of a turn, many times, and looks at what platforms, callers, models and receivers have seen of
+// it. Prints a table, and ends with 1 when anything was wrong.
+import { registerHooks } from 'node:module';
+import { parseArgs } from 'node:util';
+
+// The judge of model requests shares a file with a server of the tests, which registers with their runner; there is none.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vitest'
+      ? { url: 'data:text/javascript,export const afterEach = () => undefined', shortCircuit: true }
+      : next(specifier, context),
+});
+const { campaign, LANE_NAMES } = await import('./campaign.ts');
+const { faultLines, tableOf, tallyOf } = await import('./table.ts');
+
+const USAGE = `usage: crash [--kills N] [--store pglite|postgres|all] [--seed N] [--steps "name,name"]
+  --kills   of all stores together; default 240
+  --store   Postgres is the server that DATABASE_URL names, which is given a new database for each run
+`;
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '240' },
+    store: { type: 'string', default: 'all' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    steps: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+if (values.help) {
+  print(USAGE);
+  process.exit(0);
+}
+const server = process.env['DATABASE_URL'];
+const seed = Number(values.seed);
+const lanes = LANE_NAMES.filter((name) => {
+  if (values.store !== 'all' && !name.startsWith(values.store)) return false;
+  if (name === 'pglite' || server !== undefined) return true;
+  print(`${name} is skipped: DATABASE_URL names no server`);
+  return false;
+});
+if (lanes.length === 0) {
+  print(USAGE);
+  process.exit(2);
+}
+const kills = Math.ceil(Number(values.kills) / lanes.length);
+print(`${kills} kills each of ${lanes.join(', ')}, with seed ${seed}`);
+
+let done = 0;
+const startedAtMs = performance.now();
+const outcomes = await Promise.all(
+  lanes.map((lane, index) =>
+    campaign({
+      lane,
+      server,
+      kills,
+      seed: seed + index,
+      ...(values.steps !== undefined && { steps: values.steps.split(',') }),
+      onOutcome: (outcome) => {
+        done += outcome.isKilled ? 1 : 0;
+        const verdict = outcome.faults.length > 0 ? 'FAULT' : outcome.isLost ? 'lost' : 'fine';
+        process.stderr.write(
+          `${done}  ${outcome.lane}: ${outcome.step}, ${outcome.exchange}, ${outcome.manner}: ${outcome.isKilled ? verdict : 'not met'}\n`,
+        );
+      },
+    }),
+  ),
+);
+const all = outcomes.flat();
+const lines = faultLines(all);
+print(tableOf(all));
+if (lines.length > 0) print(`\n${lines.join('\n')}`);
+const { kills: total, fine, lost, faulty } = tallyOf(all);
+const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
+print(`\n${total} kills in ${minutes} min: ${fine} fine, ${lost} lost their call, ${faulty} faulty; seed ${seed}`);
+process.exitCode = lines.length > 0 ? 1 : 0;

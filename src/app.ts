@@ -1,7 +1,9 @@
 // The composition root: configuration in, a running interpreter with its adapters out. The only file that knows them all.
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { callIdOf } from './call/call-id.ts';
 import type { CallEvent, FetchedDocument } from './call/event.ts';
 import { formatDiagnostics } from './language/diagnostics.ts';
 import { readDocument } from './compile/read-document.ts';
@@ -20,8 +22,10 @@ import { ABANDONED_CHECK_EVERY_MS } from './limits.ts';
 import { createModels } from './model/providers.ts';
 import { createResilientModel } from './model/resilient.ts';
 import { createRecorder, type Recorder, type RecorderOptions } from './replay/recorder.ts';
+import { createAwaited } from './server/awaited.ts';
 import { createServer } from './server/server.ts';
-import { createMemoryStore, type Store } from './store/store.ts';
+import { createTakeOver } from './server/take-over.ts';
+import { createMemoryStore, type Store, type StorePlace } from './store/store.ts';
 import { createWebhookTools } from './tools/webhook.ts';
 import { createDocumentSink } from './transports/document.ts';
 
@@ -48,6 +52,11 @@ export type App = {
   server(): Promise<FastifyInstance>;
   /** Reads every application that is a file. @throws APPLICATION_UNREADABLE, APPLICATION_INVALID */
   checkFiles(): Promise<void>;
+  /**
+   * From now on the server is not ready, begins no calls and takes over no turns. Resolves when no turn runs and, unless
+   * another node can do it, nothing of one is still to be fetched; or when the time is up.
+   */
+  drain(withinMs: number): Promise<void>;
   /** Lets running turns end, then closes every connection. */
   close(): Promise<void>;
 };
@@ -58,7 +67,23 @@ export type AppOptions = {
   readonly observe?: Observe;
   /** Where calls are kept, closed with the application. Default: in memory. */
   readonly store?: Store;
+  /** What kind of place that is. Where nothing outlives the process, no turn is taken over. Default: memory. */
+  readonly storeKind?: StorePlace['kind'];
 };
+
+/** So often a turn that runs shows that its node is alive. */
+const RENEW_LEASE_MS = 1_000;
+/**
+ * After so many milliseconds of silence the node of a turn counts as dead: three renewals, so that a slow one is no death.
+ * Of a folder nobody else can run a turn; what is silent there was left off by the process before.
+ */
+const DEAD_AFTER_MS: { readonly [K in StorePlace['kind']]: number | undefined } = {
+  memory: undefined,
+  folder: 1_000,
+  postgres: 3_000,
+};
+/** How often a stop looks whether everything was fetched. */
+const DRAIN_CHECK_EVERY_MS = 50;
 
 /** The URL of an agent's own document: of a file if it names no web address. */
 export function sourceUrl(source: string): URL {
@@ -68,7 +93,7 @@ export function sourceUrl(source: string): URL {
 /** The application that `config` describes. */
 export function createApp(
   config: Config,
-  { logger, observe = () => undefined, store = createMemoryStore(clock) }: AppOptions,
+  { logger, observe = () => undefined, store = createMemoryStore(clock), storeKind = 'memory' }: AppOptions,
 ): App {
   const client = createHttpClient({ allow: [...config.allowedHosts, ...sourceHosts(config)] });
   const models = createModels(config.model, timeoutsOf(config));
@@ -97,16 +122,20 @@ export function createApp(
       if (attempt.error !== null) logger.warn({ delivery: id, agent, state, ...attempt }, 'a delivery failed');
     },
   });
+  const awaited = createAwaited(() => clock.now());
+  const silentForMs = DEAD_AFTER_MS[storeKind];
   const calls = createCalls({
     log,
     clock,
+    renewLeaseMs: silentForMs === undefined ? undefined : RENEW_LEASE_MS,
     model,
     documents,
     tools: createWebhookTools({ clock, client, secrets: secretOf }),
     settings: (agent) => settings.get(agent) ?? DEFAULT_SETTINGS,
     observe: (callId, event) => {
       report(logger, callId, event);
-      recorders.get(callId.split('/', 1)[0] ?? '')?.observe(callId, event);
+      awaited.observe(callId, event);
+      if (recorders.size > 0) recorders.get(callId.split('/', 1)[0] ?? '')?.observe(callId, event);
       observe(callId, event);
     },
   });
@@ -115,6 +144,17 @@ export function createApp(
   }, ABANDONED_CHECK_EVERY_MS);
   // Nobody waits for it: it must not keep a command from ending.
   sweep.unref();
+  const takeOver =
+    silentForMs === undefined
+      ? undefined
+      : createTakeOver({
+          stalled: (silentMs, limit) => store.stalled(silentMs, limit),
+          takeOver: (callId) => calls.takeOver(callId),
+          silentForMs,
+          serves: (callId) => config.agents.has(callId.split('/', 1)[0] ?? ''),
+          onError: (error) => logger.error({ err: error }, 'turns of other nodes cannot be taken over'),
+        });
+  let draining = false;
   return {
     calls,
     log,
@@ -122,18 +162,25 @@ export function createApp(
       createServer({
         logger,
         calls,
-        publicUrl: config.publicUrl,
         sink: createDocumentSink({ calls, log, clock }),
+        isDraining: () => draining,
+        checkStore: () => store.check(),
+        mayBegin: async (agent, callSid) => !draining || (await log.read(callIdOf(agent, callSid), 1)).length > 0,
         agents: new Map(
-          [...config.agents].map(([name, agent]) => [
-            name,
-            {
+          [...config.agents].map(([name, agent]) => {
+            const { aliases, publicUrl, onOutage } = agentSettings(config, agent);
+            const { lines } = settingsOf(config, agent);
+            const [wait = lines.apology] = lines.fillers;
+            const served = {
               platform: agent.platform,
-              aliases: agentSettings(config, agent).aliases,
+              aliases,
+              publicUrl,
+              apologies: onOutage === 'fallback' ? undefined : { apology: lines.apology, wait },
               credentials: agentCredentials(config, agent),
-              failureLine: settingsOf(config, agent).lines.failure,
-            },
-          ]),
+              failureLine: lines.failure,
+            };
+            return [name, served] as const;
+          }),
         ),
       }),
     checkFiles: async () => {
@@ -152,8 +199,17 @@ export function createApp(
         }
       }
     },
+    drain: async (withinMs) => {
+      draining = true;
+      void takeOver?.close();
+      const endsAtMs = clock.now() + withinMs;
+      const isBusy = (): boolean => storeKind !== 'postgres' && awaited.some();
+      await Promise.race([calls.settled(), delay(withinMs, undefined, { ref: false })]);
+      while (isBusy() && clock.now() < endsAtMs) await delay(DRAIN_CHECK_EVERY_MS);
+    },
     close: async () => {
       clearInterval(sweep);
+      await takeOver?.close();
       await calls.settled();
       await Promise.all([...recorders.values()].map((recorder) => recorder.flush()));
       await deliverer.close();

@@ -23,6 +23,8 @@ export type SpokenLines = {
 
 /** What agents share, and each may say for itself. */
 export type AgentSettings = {
+  /** Scheme and host under which platforms reach this server; absent: what each request says. */
+  readonly publicUrl?: string;
   readonly credentials?: Credentials;
   /** Parameters that requests may lack, each with one that they have instead: `{ Session: 'CallSid' }`. */
   readonly aliases?: { readonly [missing: string]: string };
@@ -37,6 +39,8 @@ export type AgentSettings = {
   readonly maxCallSeconds?: number;
   /** What runs where a document cannot: an https URL, or the path of a file. */
   readonly fallback?: string;
+  /** What platforms are answered while the store is away: apologies, or 503 for their own fallback. Default `apology`. */
+  readonly onOutage?: 'apology' | 'fallback';
   /** Name of the secret that signs status callbacks. */
   readonly callbackSecret?: string;
 };
@@ -70,12 +74,12 @@ export type Config = AgentSettings & {
   readonly model: ModelConfig;
   /** Hosts, `name` or `name:port`, that documents and tools may use though they are private or without https. */
   readonly allowedHosts: readonly string[];
-  readonly publicUrl?: string;
 };
 
 /** What holds for one agent: its own settings, and what all agents share where it says nothing. */
 export function agentSettings(
   {
+    publicUrl,
     credentials,
     aliases,
     secrets,
@@ -84,14 +88,17 @@ export function agentSettings(
     transfers,
     maxCallSeconds,
     fallback,
+    onOutage,
     callbackSecret,
   }: AgentSettings,
   agent: AgentConfig,
 ): AgentConfig & Required<Pick<AgentSettings, 'credentials' | 'aliases' | 'secrets' | 'lines'>> {
   return {
+    ...(publicUrl !== undefined && { publicUrl }),
     ...(recordFolder !== undefined && { recordFolder }),
     ...(maxCallSeconds !== undefined && { maxCallSeconds }),
     ...(fallback !== undefined && { fallback }),
+    ...(onOutage !== undefined && { onOutage }),
     ...(callbackSecret !== undefined && { callbackSecret }),
     ...(transfers !== undefined && { transfers }),
     ...agent,

@@ -2,11 +2,12 @@
 // the servers around them need. The command line is made of the same parts.
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
-import { createApp } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { readDocument, type ReadDocument } from './compile/read-document.ts';
 import type { Config } from './config.ts';
 import type { Diagnostic } from './language/diagnostics.ts';
 import type { KnownPlatform } from './language/platforms.ts';
+import { openStore, type StorePlace } from './store/store.ts';
 
 export { bind, type Bound, type BindingFault } from './compile/bind.ts';
 export type { Conversation, Program, Verb } from './call/program.ts';
@@ -19,6 +20,7 @@ export { isPublicAddress, type GuardOptions } from './http/guard.ts';
 export type { Document, Element } from './language/ast.ts';
 export { formatDiagnostics, type Diagnostic, type DiagnosticCode } from './language/diagnostics.ts';
 export { parse, type Parsed } from './language/parse.ts';
+export type { StorePlace } from './store/store.ts';
 export { SIGNATURES, type SignatureDialect, type SignatureName } from './signatures/signatures.ts';
 export { signTwilio, verifyTwilio, withBodyHash, type FormPairs, type SignedBody } from './signatures/twilio.ts';
 
@@ -47,26 +49,43 @@ export function compile(source: string | Uint8Array, { url, platform }: SourceOp
 }
 
 export type ServerOptions = {
+  /**
+   * Where calls are kept: `{ kind: 'memory' }`, which ends with the process, `{ kind: 'folder', folder }` for one process or
+   * `{ kind: 'postgres', url }` for any number of them. Default: memory, because a library makes no folders unasked.
+   */
+  readonly store?: StorePlace;
+  /** Calls are removed from a folder or a server so many days after they were last touched. Default 30. */
+  readonly keepDays?: number;
   /** Told of what operators should know. Without one, nothing is logged. */
   readonly logger?: Logger;
 };
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /**
  * A server for the applications of `config`, not yet listening: `listen({ port })` starts it; `close()` lets running turns
  * end, then closes every connection. It answers `POST /voice/<agent>`, below it `status` and `fallback` for the platform's
- * callbacks, and `GET /healthz`.
+ * callbacks, `GET /healthz` and `GET /readyz`.
  *
  * @throws APPLICATION_UNREADABLE, APPLICATION_INVALID for an application that is a file.
+ * @throws STORE_LOCKED, STORE_TOO_NEW, STORE_UNAVAILABLE for a store that cannot be opened.
  */
-export async function createServer(config: Config, { logger }: ServerOptions = {}): Promise<FastifyInstance> {
-  const app = createApp(config, { logger: logger ?? pino({ level: 'silent' }) });
+export async function createServer(
+  config: Config,
+  { logger = pino({ level: 'silent' }), store: place = { kind: 'memory' }, keepDays = 30 }: ServerOptions = {},
+): Promise<FastifyInstance> {
+  const onError = (error: unknown): void => logger.error({ err: error }, 'the store could not be swept');
+  const store = await openStore(place, { clock: Date, keepForMs: keepDays * DAY_MS, onError });
+  let app: App | undefined;
   try {
+    const created = createApp(config, { logger, store, storeKind: place.kind });
+    app = created;
     await app.checkFiles();
     const server = await app.server();
-    server.addHook('onClose', () => app.close());
+    server.addHook('onClose', () => created.close());
     return server;
   } catch (error) {
-    await app.close();
+    await (app ?? store).close();
     throw error;
   }
 }

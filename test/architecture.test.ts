@@ -31,11 +31,11 @@ const MAY_ONLY_USE: { readonly [folder: string]: readonly string[] } = {
   signatures: ['signatures', 'call', 'foundation'],
   call: ['call', 'foundation'],
 };
-const FOUNDATION = new Set(['src/errors.ts', 'src/limits.ts', 'src/json.ts', 'src/config.ts']);
+const FOUNDATION = new Set(['src/errors.ts', 'src/limits.ts', 'src/json.ts', 'src/config.ts', 'src/compressed.ts']);
 
 /** Data in, data out: what the turn's policy is made of. The other files of interpret/ carry it out. */
 const IMPURE_IN_INTERPRET = new Set(['src/interpret/calls.ts', 'src/interpret/turn.ts', 'src/interpret/live-call.ts']);
-const PURE_NODE_MODULES = new Set(['node:crypto', 'node:assert', 'node:assert/strict']);
+const PURE_NODE_MODULES = new Set(['node:crypto', 'node:assert', 'node:assert/strict', 'node:zlib']);
 /** The world: time, chance, the process, the network and the screen. */
 const WORLD =
   /\b(?:Date|performance|process|fetch(?!\s*\(\s*\w+\??:)|setTimeout|setInterval|setImmediate|queueMicrotask|console|require|globalThis|XMLHttpRequest|WebSocket)\b(?!\s*[?]?:)|\bMath\s*\.\s*random\b|\bcrypto\s*\.\s*(?:random|getRandom)\w*|\brandom(?:UUID|Bytes|Int|FillSync)\b/;

@@ -1,3 +1,4 @@
+import { LOAD_FLAGS, TURN_FLAGS } from '../bench/parts/flags.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,9 +132,15 @@ describe('what is written for people exists', () => {
   });
 });
 
+const BENCH_OPTIONS = [TURN_FLAGS, LOAD_FLAGS].flatMap(Object.keys).map((name) => `--${name}`);
+
 /** Options of our commands, and those of npm and of the tools that its scripts start. */
 function isOption(option: string): boolean {
-  return OPTIONS.has(option) || ['--help', '--version', '--check', '--live', '--update'].includes(option);
+  return (
+    OPTIONS.has(option) ||
+    BENCH_OPTIONS.includes(option) ||
+    ['--help', '--version', '--check', '--live', '--update'].includes(option)
+  );
 }
 
 /** Anchors of a page, written out or made from its headings. */

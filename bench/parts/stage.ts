@@ -1,5 +1,6 @@
 // Who is on stage in a benchmark: the model and the tools, and one of the two services that talk to them.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +38,9 @@ export async function onStage(
     process.exit(1);
   }, endsAfterMs);
   const folder = await mkdtemp(path.join(tmpdir(), 'colloquy-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // What was started notices that this process is gone.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   try {
     const mocks = await startMocks();
     try {
@@ -46,7 +50,6 @@ export async function onStage(
     }
   } finally {
     clearTimeout(timer);
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

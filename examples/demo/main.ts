@@ -60,7 +60,19 @@ function liveModel(): string {
 function serveArguments(): readonly string[] {
   const hosts = [tools, application].map(({ origin }) => new URL(origin).host);
   const app = `bikes=${application.origin}/application.xml`;
-  const fixed = ['serve', '--app', app, '--port', '0', '--record', folder, '--allow-host', ...hosts];
+  const fixed = [
+    'serve',
+    '--app',
+    app,
+    '--port',
+    '0',
+    '--store',
+    'memory',
+    '--record',
+    folder,
+    '--allow-host',
+    ...hosts,
+  ];
   return live ? fixed : [...fixed, '--model-url', `${model.origin}/v1`];
 }
 

@@ -10,8 +10,11 @@ export type Exit =
   | { readonly kind: 'dialled'; readonly verb: number; readonly call: string }
   /** The caller is listened to once more in the Gather at this verb, because the platform has lost its way. */
   | { readonly kind: 'again'; readonly verb: number }
-  /** This document is fetched and runs from its top. */
-  | { readonly kind: 'stage'; readonly stage: Stage };
+  /**
+   * This document is fetched and runs from its top. Where the Gather before it collected nothing, the running program
+   * goes on at the verb `silent` instead, if there is one.
+   */
+  | { readonly kind: 'stage'; readonly stage: Stage; readonly silent?: number };
 
 /** Why something is said, which decides whether it belongs to the conversation. */
 export type SpeechRole = 'reply' | 'filler' | 'reprompt' | 'notice';

@@ -30,6 +30,8 @@ type Names = {
   readonly dialStatus: string;
   /** Other results of the verb before. Like the three above, they are true for one request only. */
   readonly results: readonly string[];
+  /** The words of one of them with which a Gather ended in nothing. Absent: the platform does not ask for its action then. */
+  readonly nothing?: { readonly name: string; readonly words: ReadonlySet<string> };
 };
 
 const TWIML: Names = {
@@ -81,6 +83,7 @@ const NAMES: { readonly [P in PlatformName]: Names } = {
     callStatus: 'call_status',
     dialStatus: 'dial_call_status',
     results: ['reason', 'dial_call_sid', 'dial_sip_status'],
+    nothing: { name: 'reason', words: new Set(['timeout', 'error']) },
   },
 };
 
@@ -92,9 +95,20 @@ export function withoutVerbResults({ platform, parameters }: Said): Parameters {
 }
 
 /** What the caller said or keyed, trimmed; empty when the caller did neither. */
-export function callerInput({ platform, parameters }: Said): string {
+export function callerInput(request: Said): string {
+  return callerInputs(request)[0] ?? '';
+}
+
+/** What the caller said and what the caller keyed, each trimmed, as far as there is any. */
+export function callerInputs({ platform, parameters }: Said): readonly string[] {
   const { speech, digits } = NAMES[platform];
-  return textAt(parameters, speech) || textAt(parameters, digits);
+  return [textAt(parameters, speech), textAt(parameters, digits)].filter((input) => input !== '');
+}
+
+/** True when the request says of the Gather before that it ended without a word or a key. */
+export function hasCollectedNothing({ platform, parameters }: Said): boolean {
+  const { nothing } = NAMES[platform];
+  return nothing !== undefined && nothing.words.has(textAt(parameters, nothing.name));
 }
 
 /** How the call of a Dial ended, whichever way a platform spells it. */

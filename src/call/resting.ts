@@ -1,9 +1,10 @@
+import { compressed, expanded } from '../compressed.ts';
 import type { CallState } from './state.ts';
 
-/** A call in a quarter of its room, for the long while in which the caller listens and speaks. */
+/** A call in a tenth of its room, for the long while in which the caller listens and speaks. */
 export type Resting = {
-  /** All of the state but its document, as JSON. */
-  readonly text: string;
+  /** All of the state but its document. */
+  readonly bytes: Buffer;
   /** Shared by all calls that run it, and so left as it is. */
   readonly document: CallState['document'];
 };
@@ -15,11 +16,11 @@ type Plain = Omit<CallState, 'document' | 'exits' | 'answers'> & {
 
 /** `state` laid down; `awake` gives it back as it was. */
 export function resting({ document, exits, answers, ...rest }: CallState): Resting {
-  return { text: JSON.stringify({ ...rest, exits: [...exits], answers: [...answers] }), document };
+  return { bytes: compressed(JSON.stringify({ ...rest, exits: [...exits], answers: [...answers] })), document };
 }
 
 /** The state that was laid down. */
-export function awake({ text, document }: Resting): CallState {
-  const { exits, answers, ...rest } = JSON.parse(text) as Plain;
+export function awake({ bytes, document }: Resting): CallState {
+  const { exits, answers, ...rest } = JSON.parse(expanded(bytes)) as Plain;
   return { ...rest, ...(document !== undefined && { document }), exits: new Map(exits), answers: new Map(answers) };
 }

@@ -11,11 +11,14 @@ import {
   type Message,
   type Part,
 } from './conversation.ts';
+import { textsIn } from './echo.ts';
 import type { CallEvent, EventOf, TurnOrigin, TurnOutcome } from './event.ts';
 import type { Exit } from './output.ts';
 import type { Conversation, Program, StatusCallback } from './program.ts';
+import { parseJson } from '../json.ts';
 import { DUPLICATE_WINDOW_MS, HISTORY_MAX_CHARACTERS } from '../limits.ts';
-import { callerInput, withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
+import { callerInputs, withoutVerbResults, type CallRequest, type Parameters } from './request.ts';
+import { isSameNumber } from './telephone.ts';
 
 /** The model's reply in the making. */
 export type Reply = {
@@ -73,7 +76,8 @@ export type Turn = {
   readonly endedAtMs?: number;
 };
 
-export type RecordedAnswer = { readonly body: string; readonly turn: number; readonly atMs: number };
+/** Where an answer stands in the log, which has its bytes. */
+export type RecordedAnswer = { readonly seq: number; readonly turn: number; readonly atMs: number };
 
 /** All that is known of a call: the fold of its events. */
 export type CallState = {
@@ -100,7 +104,7 @@ export type CallState = {
   /** Of the whole call, so that the same line is never said twice in a row. */
   readonly fillers: number;
   readonly hangingUp: boolean;
-  /** All that the caller has said and keyed, whatever it was for and whoever has forgotten it. */
+  /** All that the caller has said and keyed, and the model has told tools, whatever it was for and whoever has forgotten it. */
   readonly inputs: readonly string[];
   /** Who is told of the conversation that is going on. */
   readonly conversing?: StatusCallback | undefined;
@@ -211,7 +215,10 @@ const folds: Folds = {
       ...withReply(state, () => ({ text, streaming: false })),
     };
   },
-  'tool-start': (state, { call }) => ({ messages: withStarted(state.messages, call.id) }),
+  'tool-start': (state, { call }) => ({
+    messages: withStarted(state.messages, call.id),
+    inputs: [...state.inputs, ...broughtBy(call, state)],
+  }),
   'tool-end': (state, { id, result }) => ({ messages: withResult(state.messages, id, result) }),
   'timer-fired': (state, { timer }) => {
     const isWaiting = state.turn?.reply?.streaming === true && !state.turn.replied;
@@ -236,8 +243,8 @@ const folds: Folds = {
   }),
   redirect: (state, { seq, exit }) => withExit(state, seq, exit),
   hangup: () => ({ hangingUp: true }),
-  answered: (state, { key, body, turn, atMs, to }) => ({
-    answers: new Map(state.answers).set(key, { body, turn, atMs }),
+  answered: (state, { seq, key, turn, atMs, to }) => ({
+    answers: new Map(state.answers).set(key, { seq, turn, atMs }),
     // One that comes late may be of the turn before, whose outputs have lower numbers.
     ...inTurn(state, ({ answeredTo }) => ({ answeredTo: Math.max(answeredTo, to) })),
   }),
@@ -304,9 +311,20 @@ function partOf(seq: number, text: string): Part {
   return { seq: seq + 1, text };
 }
 
+/**
+ * What the model tells a tool, but for the document's own numbers: an application that puts it into its next document has
+ * not written it.
+ */
+function broughtBy({ arguments: text }: Pick<LedgerCall, 'arguments'>, { document }: CallState): readonly string[] {
+  const parsed = parseJson(text);
+  const written = document?.program.written?.dialled ?? [];
+  return textsIn(parsed.ok ? parsed.value : text).filter(
+    (each) => !written.some(({ text: number }) => isSameNumber(number, each)),
+  );
+}
+
 function withInput({ inputs }: CallState, request: CallRequest): Pick<CallState, 'inputs'> {
-  const input = callerInput(request);
-  return { inputs: input === '' ? inputs : [...inputs, input] };
+  return { inputs: [...inputs, ...callerInputs(request)] };
 }
 
 /** Where a turn goes on from; what the platform's fallback resumes is the Gather, or else the last way on that it was given. */

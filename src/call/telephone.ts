@@ -9,15 +9,18 @@ export function numbersIn(text: string): readonly string[] {
   return [...(text.match(ADDRESS) ?? []), ...(text.replaceAll(ADDRESS, ' ').match(NUMBER) ?? [])];
 }
 
+/** One user at one host: what has more could be read as another address than the one that was compared. */
+const PLAIN_ADDRESS = /^sips?:[^\s@<>"',;?]+@[^\s@<>"',?]+$/;
+
 /**
  * A number in E.164 where it says its country, else its digits alone; a SIP address in lower case. Empty for what is
- * neither.
+ * neither, or an address that can be read in two ways.
  *
  * @see https://www.itu.int/rec/T-REC-E.164
  */
 export function normalNumber(written: string): string {
   const text = written.trim().replace(/^tel:/i, '');
-  if (isAddress(text)) return text.toLowerCase();
+  if (isAddress(text)) return PLAIN_ADDRESS.test(text.toLowerCase()) ? text.toLowerCase() : '';
   if (!/^(?:\+|00)?[\d ()./-]*$/.test(text)) return '';
   const digits = text.replaceAll(/\D/g, '');
   if (digits === '') return '';

@@ -22,6 +22,7 @@ function describeResult(result: CheckResult, target: Target | undefined): object
     source,
     errors: countOf(diagnostics, 'error'),
     warnings: countOf(diagnostics, 'warning'),
+    notes: countOf(diagnostics, 'note'),
     diagnostics: diagnostics.map((each) => describeDiagnostic(each, lines)),
     ...(target === undefined ? {} : { platform: target.platform }),
     ...(termination === undefined ? {} : { termination: termination.map((each) => ({ ...each, mend: mendOf(each) })) }),

@@ -37,7 +37,9 @@ function summary(checked: readonly Checked[]): string {
   const diagnostics = checked.flatMap((each) => each.diagnostics);
   const errors = countOf(diagnostics, 'error');
   const warnings = countOf(diagnostics, 'warning');
-  const found = errors + warnings === 0 ? 'no faults' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  const notes = countOf(diagnostics, 'note');
+  const faults = errors + warnings === 0 ? 'no faults' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  const found = notes === 0 ? faults : `${faults}, ${counted(notes, 'note')}`;
   const isCut = checked.some((each) => each.diagnostics.length >= MAX_DIAGNOSTICS);
   const more = isCut ? `; of one document no more than ${MAX_DIAGNOSTICS} are told` : '';
   return `${counted(checked.length, 'document')} checked: ${found}${more}`;

@@ -32,7 +32,9 @@ export function checkCommand(program: Command): void {
     .option('--allow-host <host...>', 'let an application be fetched from this private or plain-http host')
     .addOption(new Option('--json', 'print JSON: one object for each application').conflicts('sarif'))
     .option('--sarif', 'print SARIF 2.1.0, as code scanners take it')
-    .action(async (sources: readonly string[], flags: CheckFlags) => show(await check(sources, flags, standardOutput(process.env))));
+    .action(async (sources: readonly string[], flags: CheckFlags) =>
+      show(await check(sources, flags, standardOutput(process.env))),
+    );
 }
 
 /** Checks every source, and says so in the form that was asked for. @throws CONFIG_INVALID */

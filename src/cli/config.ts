@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { VoiceError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import {
   configFrom,
@@ -12,6 +13,7 @@ import type { Environment, Flags } from './config/layers.ts';
 import { originText, pathText, plain, type Origin } from './config/located.ts';
 import { settle, type Settlement } from './config/settle.ts';
 import { SETTINGS } from './config/settings.ts';
+import { storePlaceOf } from './config/store-place.ts';
 import { withSettings } from './options.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
 
@@ -28,9 +30,10 @@ export function configCommand(program: Command): void {
 
 /** Every effective value with its origin. Of a secret only the variable is told, and whether it is set. */
 export function describeSettings(settlement: Settlement, flags: Flags, environment: Environment): Outcome {
-  const { located, warnings, file = null } = settlement;
+  const { located, settled, warnings, file = null } = settlement;
   const named = namedVariables(located, environment);
-  const missing = missingVariables(named);
+  const kept = keptIn(settled, environment);
+  const missing = [...missingVariables(named), ...(kept.fault === undefined ? [] : [kept.fault])];
   const rows = leavesOf(located, SETTINGS).map(({ path, field, value }) => {
     const isSet = named.find((each) => each.path.join('\0') === path.join('\0'))?.isSet;
     const whole = plain(value);
@@ -44,10 +47,25 @@ export function describeSettings(settlement: Settlement, flags: Flags, environme
       : describeAgents(configFrom(settlement, environment)).map(({ name, verified }) => ({ name, verified }));
   const output =
     flags['json'] === true
-      ? JSON.stringify({ file, settings: rows, agents }, null, 2)
-      : [...columns(rows.map(cells)), ...agents.map(trust)].join('\n');
+      ? JSON.stringify({ file, settings: rows, store: kept.kind, agents }, null, 2)
+      : [...columns(rows.map(cells)), `calls are kept ${kept.words}`, ...agents.map(trust)].join('\n');
   const problems = [...missing, ...warnings].map(problemLine).join('');
   return { output: `${output}\n`, problems, exitCode: missing.length > 0 ? 1 : 0 };
+}
+
+type Kept = { readonly kind: string | null; readonly words: string; readonly fault?: string };
+
+/** Where calls are kept, which more than one setting decides. */
+function keptIn(settled: Settlement['settled'], environment: Environment): Kept {
+  try {
+    const place = storePlaceOf(settled, environment);
+    if (place.kind === 'memory') return { kind: place.kind, words: 'in memory' };
+    if (place.kind === 'folder') return { kind: place.kind, words: `in the folder ${place.folder}` };
+    return { kind: place.kind, words: `on the server that $${settled.database} names` };
+  } catch (error) {
+    if (!(error instanceof VoiceError)) throw error;
+    return { kind: null, words: 'nowhere', fault: error.message };
+  }
 }
 
 type Row = { readonly name: string; readonly value: JsonValue; readonly isSet?: boolean; readonly origin: Origin };

@@ -1,13 +1,16 @@
 import { Option, type Command } from 'commander';
 import type { DeliveryRecord, DeliveryState, Outbox } from '../deliveries/outbox.ts';
 import { openStore } from '../store/store.ts';
+import type { Flags } from './config/layers.ts';
+import { settle } from './config/settle.ts';
+import { storePlaceOf } from './config/store-place.ts';
+import { withSettings } from './options.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
-import { storePlaceFrom, withStore, type StoreFlags } from './store-place.ts';
 
 const STATES: readonly DeliveryState[] = ['pending', 'delivered', 'given-up'];
 const DEFAULT_LIMIT = 20;
 
-type ListFlags = StoreFlags & {
+type ListFlags = {
   readonly state?: DeliveryState;
   readonly agent?: string;
   readonly limit: string;
@@ -16,28 +19,35 @@ type ListFlags = StoreFlags & {
 
 /** `colloquy deliveries`: what had to be sent, and what became of it. */
 export function deliveriesCommand(program: Command): void {
-  withStore(program.command('deliveries').description('list deliveries and their attempts, the newest first'))
+  withSettings(
+    program.command('deliveries').description('list deliveries and their attempts, the newest first'),
+    'store',
+  )
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
     .option('--agent <name>', 'only those of this agent')
     .option('--limit <number>', 'at most so many', String(DEFAULT_LIMIT))
     .option('--json', 'print JSON')
-    .action(async (flags: ListFlags) => show(await withOutbox(flags, (outbox) => listDeliveries(outbox, flags))));
+    .action(async (flags: Flags & ListFlags) =>
+      show(await withOutbox(flags, (outbox) => listDeliveries(outbox, flags))),
+    );
 }
 
 /** `colloquy redeliver`: sends deliveries again, under the same ids. */
 export function redeliverCommand(program: Command): void {
-  withStore(
+  withSettings(
     program
       .command('redeliver')
       .description('send deliveries again, whatever became of them; a node that serves sends them at once')
       .argument('<id...>', 'deliveries'),
-  ).action(async (ids: readonly string[], flags: StoreFlags) =>
+    'store',
+  ).action(async (ids: readonly string[], flags: Flags) =>
     show(await withOutbox(flags, (outbox) => redeliver(outbox, ids))),
   );
 }
 
-async function withOutbox(flags: StoreFlags, work: (outbox: Outbox) => Promise<Outcome>): Promise<Outcome> {
-  const store = await openStore(storePlaceFrom(flags, process.env), { clock: Date });
+async function withOutbox(flags: Flags, work: (outbox: Outbox) => Promise<Outcome>): Promise<Outcome> {
+  const { settled } = await settle(flags, process.env);
+  const store = await openStore(storePlaceOf(settled, process.env), { clock: Date });
   try {
     return await work(store.outbox);
   } finally {
@@ -48,7 +58,7 @@ async function withOutbox(flags: StoreFlags, work: (outbox: Outbox) => Promise<O
 /** The deliveries that the flags ask for. */
 export async function listDeliveries(
   outbox: Pick<Outbox, 'list'>,
-  { state, agent, limit, json = false }: Omit<ListFlags, 'store'>,
+  { state, agent, limit, json = false }: ListFlags,
 ): Promise<Outcome> {
   const most = Number(limit);
   if (!Number.isInteger(most) || most < 1) {

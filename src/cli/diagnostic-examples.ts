@@ -59,6 +59,9 @@ const DOCUMENTS: { readonly [C in DiagnosticCode]: string } = {
     .replace('<Converse>', '<Converse sessionTools="hangup">')
     .replace('name="findOrder"', 'name="hangup"'),
   'duplicate-parameter': orders('<Parameter name="From"/>\n        <Parameter name="From"/>'),
+  'duplicate-destination': conversation(
+    '<System>You connect callers with the desk.</System>\n<Destination name="desk">+15550100199</Destination>\n<Destination name="Desk">+15550100198</Destination>\n<Speech/>',
+  ).replace('<Converse>', '<Converse sessionTools="dial">'),
   'missing-values': orders('<Parameter name="size" type="enum" source="model"/>'),
   'unused-values': orders('<Parameter name="size" values="small, large" source="model"/>'),
   'bad-values': orders('<Parameter name="size" type="enum" values="small,,large" source="model"/>'),

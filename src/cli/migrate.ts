@@ -1,15 +1,21 @@
 import type { Command } from 'commander';
 import { migrate, type Migrated } from '../store/migrations.ts';
 import { openDatabase, type StorePlace } from '../store/store.ts';
+import type { Flags } from './config/layers.ts';
+import { settle } from './config/settle.ts';
+import { storePlaceOf } from './config/store-place.ts';
+import { withSettings } from './options.ts';
 import { show } from './outcome.ts';
-import { storePlaceFrom, withStore, type StoreFlags } from './store-place.ts';
 
 /** `colloquy migrate`: brings the tables to what this release needs; `serve` does so too when it starts. */
 export function migrateCommand(program: Command): void {
-  withStore(program.command('migrate').description('bring the tables of the store to what this release needs')).action(
-    async (flags: StoreFlags) =>
-      show({ output: describeMigration(await migrateAt(storePlaceFrom(flags, process.env))), exitCode: 0 }),
-  );
+  withSettings(
+    program.command('migrate').description('bring the tables of the store to what this release needs'),
+    'store',
+  ).action(async (flags: Flags) => {
+    const { settled } = await settle(flags, process.env);
+    show({ output: describeMigration(await migrateAt(storePlaceOf(settled, process.env))), exitCode: 0 });
+  });
 }
 
 /** What was done to the tables at this place; undefined where there are none. @throws as `migrate` */

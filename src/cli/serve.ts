@@ -1,20 +1,26 @@
 import { mkdir } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { constants } from 'node:os';
 import type { Command } from 'commander';
-import { pino } from 'pino';
+import type { FastifyInstance } from 'fastify';
+import { pino, type Logger } from 'pino';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { VoiceError } from '../errors.ts';
+import { openStore, type Store, type StorePlace } from '../store/store.ts';
 import { configFrom, describeAgents, withoutQuery } from './config/effective.ts';
 import type { Flags } from './config/layers.ts';
 import { settle } from './config/settle.ts';
 import { CONFIG_FILE } from './config/settings.ts';
+import { storePlaceOf } from './config/store-place.ts';
 import { keylessNote } from './keyless.ts';
 import { isLoopback, withSettings } from './options.ts';
 import { problemLine } from './outcome.ts';
 
 /** Lines of the log are written together: a write for each costs more than everything else that is said of a turn. */
 const LOG_FLUSH_EVERY_MS = 100;
+/** Of a stop, beyond its wait for turns: for answers and deliveries that are on their way, and for the store. */
+const CLOSE_WITHIN_MS = 8_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** `colloquy serve`: answers platforms over HTTP until it is told to stop. */
 export function serveCommand(program: Command): void {
@@ -35,50 +41,96 @@ async function serve(flags: Flags): Promise<void> {
   if (!isLoopback(host) && unverified.length > 0 && !settled.insecure) {
     throw new VoiceError('INSECURE_HOST', { host, agents: unverified });
   }
+  const place = storePlaceOf(settled, process.env);
   const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: LOG_FLUSH_EVERY_MS });
   const logger = pino({ level: settled.logLevel }, destination);
-  const app = createApp(config, { logger });
-  await app.checkFiles();
-  for (const { recordFolder } of agents) if (recordFolder !== undefined) await makeFolder(recordFolder);
-  const server = await app.server();
-  const address = await server.listen({ port, host, backlog: 4096 }).catch((cause: unknown) => {
+  const store = await openStore(place, {
+    clock: Date,
+    keepForMs: settled.keepDays * DAY_MS,
+    onError: (error) => logger.error({ err: error }, 'the store could not be swept'),
+  });
+  const app = createApp(config, { logger, store, storeKind: place.kind });
+  try {
+    await app.checkFiles();
+    for (const { recordFolder } of agents) if (recordFolder !== undefined) await makeFolder(recordFolder);
+    const server = await app.server();
+    const address = await listen(server, host, port);
+    process.stderr.write(warnings.map(problemLine).join(''));
+    process.stdout.write(startLines(config, { address, keeps: keeps(store, place, settled.keepDays), file }));
+    stopOnSignals(
+      logger,
+      async () => {
+        await app.drain(settled.limits.stopMs);
+        await server.close();
+        await app.close();
+      },
+      settled.limits.stopMs + CLOSE_WITHIN_MS,
+    );
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** @throws PORT_TAKEN, LISTEN_FAILED */
+function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  return server.listen({ port, host, backlog: 4096 }).catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') throw new VoiceError('PORT_TAKEN', { port }, { cause });
     throw new VoiceError('LISTEN_FAILED', { host, port, reason: code ?? message }, { cause });
   });
-  process.stderr.write(warnings.map(problemLine).join(''));
-  process.stdout.write(startLines(config, address, file));
+}
 
-  const stop = async (): Promise<void> => {
-    // Turns that run are answered first; who comes back meanwhile is still served.
-    await Promise.race([app.calls.settled(), delay(settled.limits.stopMs, undefined, { ref: false })]);
-    await server.close();
-    await app.close();
+/** Stops at the first signal, in order and within a bounded time; ends at once at the second. */
+function stopOnSignals(logger: Logger, stop: () => Promise<void>, withinMs: number): void {
+  let stopping = false;
+  const begin = (): void => {
+    // What still runs then is left off: where calls outlive the process, another one goes on with it.
+    const tooLate = setTimeout(() => {
+      logger.error('turns that still ran at the end of the stop were left off');
+      process.exit(1);
+    }, withinMs);
+    stop().then(
+      () => clearTimeout(tooLate),
+      (error: unknown) => {
+        logger.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop().catch((error: unknown) => {
-        logger.error({ err: error }, 'could not stop cleanly');
-        process.exitCode = 1;
-      });
+    process.on(signal, () => {
+      if (stopping) process.exit(128 + constants.signals[signal]);
+      stopping = true;
+      begin();
     });
   }
 }
 
+function keeps({ description }: Store, { kind }: StorePlace, days: number): string {
+  return kind === 'memory' ? description : `${description}; removes them ${days} days after their last turn`;
+}
+
+export type Started = {
+  readonly address: string;
+  /** Where calls are kept. */
+  readonly keeps: string;
+  readonly file?: string | undefined;
+};
+
 /** What runs where, and who may call it. */
-export function startLines(config: Config, address: string, file?: string): string {
-  const base = config.publicUrl ?? address;
-  const lines = describeAgents(config).flatMap(({ name, source, verified, recordFolder }) => [
+export function startLines(config: Config, { address, keeps: kept, file }: Started): string {
+  const lines = describeAgents(config).flatMap(({ name, source, verified, publicUrl = address, recordFolder }) => [
     `  ${name}  runs ${withoutQuery(source)}`,
-    `    voice URL        ${base}/voice/${name}`,
-    `    status callback  ${base}/voice/${name}/status`,
-    `    fallback URL     ${base}/voice/${name}/fallback`,
+    `    voice URL        ${publicUrl}/voice/${name}`,
+    `    status callback  ${publicUrl}/voice/${name}/status`,
+    `    fallback URL     ${publicUrl}/voice/${name}/fallback`,
     `    ${verified.length > 0 ? `verifies ${verified.join(' and ')}` : 'verifies no platform: whoever reaches it can begin calls'}`,
     ...(recordFolder === undefined ? [] : [`    records its calls in ${recordFolder}`]),
   ]);
   const from = file === undefined ? 'without a configuration file' : `configured by ${file}`;
   const keyless = keylessNote(config.model);
-  return [`colloquy listens on ${address}, ${from}`, ...lines, ...(keyless === undefined ? [] : [keyless])]
+  return [`colloquy listens on ${address}, ${from}`, `  ${kept}`, ...lines, ...(keyless === undefined ? [] : [keyless])]
     .map((line) => `${line}\n`)
     .join('');
 }

@@ -2,6 +2,7 @@ import type { Destination, Dialled, Written } from '../call/program.ts';
 import { isAddress, numbersIn } from '../call/telephone.ts';
 import type { Element } from '../language/ast.ts';
 import { attribute } from '../language/attributes.ts';
+import { isDocumentTarget } from '../language/destination.ts';
 import { grammarOf } from '../language/grammar.ts';
 import { elementsOf, ownText } from '../language/text.ts';
 import type { Urls } from '../language/url.ts';
@@ -22,17 +23,21 @@ export function writtenIn(root: Element, urls: Urls): Written {
   const found: string[] = [];
   const visit = (element: Element): void => {
     const text = ownText(element.children).trim();
+    // Most elements have none.
+    if (text !== '') read(element, text);
+    for (const child of element.children) if (child.kind === 'element') visit(child);
+  };
+  const read = (element: Element, text: string): void => {
     const noun = NOUNS.get(element.row);
     const url = grammarOf(element)?.text?.url;
-    if (element.row === 'Dial' && text !== '') dialled.push(dialledAt(text));
-    else if (noun !== undefined && text !== '') dialled.push({ noun, text });
+    if (element.row === 'Dial') dialled.push(dialledAt(text));
+    else if (noun !== undefined) dialled.push({ noun, text });
     else if (url === 'stage') found.push(text);
     else if (url === undefined && element.row !== 'Destination') {
-      // Most elements have no text, and most texts neither: looking for that is fast.
+      // Most texts have neither, and looking for that is fast.
       if (NUMBER_OR_ADDRESS.test(text)) dialled.push(...numbersIn(text).map(dialledAt));
       if (text.includes('://')) found.push(...(text.match(WEB_ADDRESS) ?? []));
     }
-    for (const child of elementsOf(element)) visit(child);
   };
   visit(root);
   return { dialled, urls: [...new Set(found.flatMap((url) => absolute(url, urls) ?? []))] };
@@ -47,7 +52,7 @@ export function destinationsOf(converse: Element, urls: Urls): readonly Destinat
       const written = (name: string): string | undefined => attribute(element, name)?.value.trim() || undefined;
       const [name = target, description, message] = ['name', 'description', 'message'].map(written);
       const said = { name, ...(description && { description }), ...(message && { message }) };
-      if (!/^https?:|^\.{0,2}\//i.test(target)) return [{ ...said, kind: 'dial', dialled: dialledAt(target) }];
+      if (!isDocumentTarget(target)) return [{ ...said, kind: 'dial', dialled: dialledAt(target) }];
       const url = absolute(target, urls);
       return url === undefined ? [] : [{ ...said, kind: 'redirect', url }];
     });

@@ -46,24 +46,24 @@ export function toolSchema(parameters: readonly Parameter[]): JsonSchema {
   };
 }
 
-function propertySchema({ type, values, description }: Parameter): JsonObject {
+function propertySchema({ type, values, description = '' }: Parameter): JsonObject {
   const shape = type === 'enum' ? { type: 'string', enum: values } : { type };
-  return description === undefined ? shape : { ...shape, description };
+  return description === '' ? shape : { ...shape, description };
 }
 
 function toBinding({ name, type, values, required }: Parameter): Binding {
   return { parameter: name, type, values, required };
 }
 
-const TYPES: readonly ParameterType[] = ['string', 'integer', 'number', 'boolean', 'enum'];
+const TYPES: ReadonlyMap<string | undefined, ParameterType> = new Map(
+  (['string', 'integer', 'number', 'boolean', 'enum'] as const).map((type) => [type, type]),
+);
 
 function readParameter(element: Element): Parameter {
-  const written = valueOf(element, 'type');
-  const type = TYPES.find((each) => each === written) ?? 'string';
-  const description = attribute(element, 'description')?.value.trim() ?? '';
+  const type = TYPES.get(valueOf(element, 'type')) ?? 'string';
   return {
     name: valueOf(element, 'name') ?? '',
-    ...(description === '' ? {} : { description }),
+    description: attribute(element, 'description')?.value.trim() ?? '',
     type,
     values: type === 'enum' ? commaList(valueOf(element, 'values') ?? '') : [],
     required: valueOf(element, 'required') !== 'false',

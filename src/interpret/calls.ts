@@ -15,7 +15,7 @@ import { runTurn, type RunningTurn, type TurnPorts } from './turn.ts';
 /** Calls whose state is kept at hand; any other is read from the log again. */
 const LIVE_CALLS = 10_000;
 /** So many of them, those that were served last, wait for their next turn awake; the others take less room. */
-const AWAKE_CALLS = 64;
+const AWAKE_CALLS = 48;
 
 export type Arrival = { readonly agent: string; readonly request: CallRequest; readonly place: Place };
 
@@ -170,23 +170,32 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     );
   }
 
-  function joined(call: LiveCall, { key, turn, from, redirects = 0, recorded }: Join): Joined {
+  async function joined(call: LiveCall, { key, turn, from, redirects = 0, recorded: seq }: Join): Promise<Joined> {
+    const { callId } = call.state;
+    const recorded = seq === undefined ? undefined : await bodyOf(callId, seq);
     return {
-      callId: call.state.callId,
+      callId,
       turn,
       from,
       redirects,
       ...(recorded !== undefined && { recorded }),
       record: async (slice) => {
-        const state = await call.commit((current) =>
-          current.answers.has(key)
-            ? undefined
-            : record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now()),
-        );
-        if (state.phase !== 'running') layDown(call);
-        return state.answers.get(key)?.body ?? slice.body;
+        let earlier: number | undefined;
+        const { phase } = await call.commit((current) => {
+          earlier = current.answers.get(key)?.seq;
+          if (earlier !== undefined) return undefined;
+          return record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now());
+        });
+        if (phase !== 'running') layDown(call);
+        return (earlier === undefined ? undefined : await bodyOf(callId, earlier)) ?? slice.body;
       },
     };
+  }
+
+  /** The bytes of a recorded answer. */
+  async function bodyOf(callId: string, seq: number): Promise<string | undefined> {
+    const [event] = await log.read(callId, seq);
+    return event?.kind === 'answered' ? event.body : undefined;
   }
 
   return {

@@ -49,7 +49,7 @@ export function runVerbs(
     if (verb.kind !== 'passed') return [...decisions, ...startConverse(state, index, verb, settings)];
     if (unsupported !== undefined)
       return [...decisions, ...endWithFailure('failed', [...faults, unsupported], settings)];
-    decisions.push(pass(verb));
+    decisions.push(pass(verb, index));
     if (verb.flow === 'end') return [...decisions, endOfDocument];
     mayLeave ||= verb.flow === 'control';
   }
@@ -147,14 +147,16 @@ function speechOf({ voice, language }: Partial<Conversation>, role: SpeechRole, 
   };
 }
 
-function pass({ markup, stage, stageAttribute }: Extract<Verb, { kind: 'passed' }>): Decision {
+function pass({ markup, stage, stageAttribute }: Extract<Verb, { kind: 'passed' }>, index: number): Decision {
+  // With nothing collected a Gather's action is not asked for, which not every platform leaves undone.
+  const fallsThrough = markup.name === 'Gather' && markup.attributes['actionOnEmptyResult'] !== 'true';
   return {
     kind: 'emit',
     output: {
       kind: 'passed-verb',
       markup,
       greeting: false,
-      ...(stage !== undefined && { exit: { kind: 'stage', stage } }),
+      ...(stage !== undefined && { exit: { kind: 'stage', stage, ...(fallsThrough && { silent: index + 1 }) } }),
       ...(stageAttribute !== undefined && { stageAttribute }),
     },
   };

@@ -1,7 +1,7 @@
 // The only place with policy: one row for each kind of input. Pure: the call as it is after the input, in; what is to be
 // done, out. Nothing here knows how anything is done, and no row waits.
 import type { Exit } from '../call/output.ts';
-import { callerInput, dialOutcome } from '../call/request.ts';
+import { callerInput, dialOutcome, hasCollectedNothing, type CallRequest } from '../call/request.ts';
 import type { CallState, Reply } from '../call/state.ts';
 import { pendingCalls } from '../call/state.ts';
 import {
@@ -47,7 +47,10 @@ type EntryRow<K extends Exit['kind']> = (
 /** How a turn begins, by the place that it goes on from. */
 const entries: { readonly [K in Exit['kind']]: EntryRow<K> } = {
   verbs: (state, { from }, settings) => runVerbs(state, from, settings),
-  stage: (_state, { stage }) => [{ kind: 'fetch-document', stage }],
+  stage: (state, { stage, silent }, settings) =>
+    silent !== undefined && state.turn !== undefined && isSilent(state.turn.request)
+      ? runVerbs(state, silent, settings)
+      : [{ kind: 'fetch-document', stage }],
   reply: (state, { verb }) => {
     const gather = converserAt(state, verb);
     return [{ kind: 'fetch-document', ...(gather?.kind === 'gather' && { stage: gather.stage }) }];
@@ -151,6 +154,11 @@ export function decide(state: CallState, input: Trigger, settings: Settings): re
     input,
     settings,
   );
+}
+
+/** Whether the caller has left a Gather unanswered, as far as the platform says so. */
+function isSilent(request: CallRequest): boolean {
+  return hasCollectedNothing(request) && callerInput(request) === '';
 }
 
 function timersFor(turnMs: number): Decision[] {

@@ -11,7 +11,8 @@ export type Join = {
   readonly key: string;
   readonly turn: number;
   readonly from: number;
-  readonly recorded?: string;
+  /** Number of the event that has its answer. */
+  readonly recorded?: number;
   /** Whether the platform has come back for more of a running turn. */
   readonly more: boolean;
   /** How often it had come back in this turn before. */
@@ -31,7 +32,7 @@ export function joinable(state: CallState, place: Place, key: string, nowMs: num
   if (turn === undefined) return undefined;
   const recorded = state.answers.get(key);
   if (recorded !== undefined && ('turn' in place || isRecent(recorded, state, nowMs))) {
-    return { key, turn: recorded.turn, from: turn.seq + 1, more: false, recorded: recorded.body };
+    return { key, turn: recorded.turn, from: turn.seq + 1, more: false, recorded: recorded.seq };
   }
   if (place.kind === 'resume') {
     const missed = turn.key === key ? undefined : missedBy(state);
@@ -51,7 +52,7 @@ export function joinable(state: CallState, place: Place, key: string, nowMs: num
     turn: turn.number,
     from: turn.seq + 1,
     more: false,
-    ...(answer !== undefined && { recorded: answer.body }),
+    ...(answer !== undefined && { recorded: answer.seq }),
   };
 }
 

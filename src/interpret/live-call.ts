@@ -41,7 +41,7 @@ export function createLiveCall(
   let last: Promise<unknown> = Promise.resolve();
 
   function current(): CallState {
-    if ('text' in known) known = awake(known);
+    if ('bytes' in known) known = awake(known);
     return known;
   }
 
@@ -88,7 +88,7 @@ export function createLiveCall(
     commit: (make) => inOrder(() => commit(make)),
     catchUp: () => inOrder(catchUp),
     rest() {
-      known = 'text' in known ? known : resting(known);
+      known = 'bytes' in known ? known : resting(known);
     },
   };
 }

@@ -1,11 +1,12 @@
 // Where the model may send the call: to what the document's author or the operator has written down, and to nothing that
 // the caller or the request has brought along.
 import type { LedgerCall } from '../call/conversation.ts';
+import { isEchoedNumber, isEchoedUrl, textsIn, type Outside } from '../call/echo.ts';
 import type { Conversation, Destination, Dialled } from '../call/program.ts';
 import { bindingEnvironment, type CallState } from '../call/state.ts';
-import { isAddress, isLikelySameNumber, isSameNumber, normalNumber, numbersIn } from '../call/telephone.ts';
+import { isAddress, isSameNumber, normalNumber } from '../call/telephone.ts';
 import type { ToolResult } from '../call/tool.ts';
-import { isJsonObject, parseJson, type JsonValue } from '../json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import type { Settings } from './decision.ts';
 
 /** Where a call of `dial` or `redirect` leads. */
@@ -70,7 +71,7 @@ function dialTo(state: CallState, conversation: Conversation, asked: string, set
     ({ text }) => text === asked || isSameNumber(text, asked),
   );
   if (written === undefined) return NOT_WRITTEN;
-  if (heard(state).some((text) => echoes(text, written.text))) return ECHOED;
+  if (isEchoedNumber(written.text, outside(state))) return ECHOED;
   return { kind: 'dial', dialled: normal(written) };
 }
 
@@ -81,10 +82,11 @@ function redirectTo(state: CallState, conversation: Conversation, asked: string,
   if (named !== undefined) return { kind: 'redirect', url: named.url, ...messageOf(named) };
   if (url === null || !/^https?:$/.test(url.protocol)) return 'it is no URL';
   const way = { kind: 'redirect', url: url.href } as const;
-  if (base !== undefined && url.origin === new URL(base).origin) return way;
+  const isPlain = url.username === '' && url.password === '';
+  if (base !== undefined && isPlain && url.origin === new URL(base).origin) return way;
   if ((settings.transfers?.redirect ?? []).some((pattern) => matches(pattern, url.href))) return way;
   if (state.document?.program.written?.urls.includes(url.href) !== true) return NOT_WRITTEN;
-  return heard(state).some((text) => text.includes(asked) || text.includes(url.href)) ? ECHOED : way;
+  return isEchoedUrl(url, outside(state)) ? ECHOED : way;
 }
 
 type DestinationOf<K extends Destination['kind']> = Extract<Destination, { kind: K }>;
@@ -108,18 +110,8 @@ function normal({ noun, text }: Dialled): Dialled {
   return { noun, text: noun === 'Number' ? normalNumber(text) || text : text };
 }
 
-/** Everything that came from outside: what the caller has said, and what requests have carried. */
-function heard(state: CallState): readonly string[] {
-  return [...state.inputs, ...textsIn(bindingEnvironment(state))];
-}
-
-function textsIn(value: JsonValue): readonly string[] {
-  if (value === null || typeof value === 'boolean') return [];
-  return typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [String(value)];
-}
-
-function echoes(text: string, number: string): boolean {
-  return [text, ...numbersIn(text)].some((each) => isLikelySameNumber(each, number)) || text.trim() === number;
+function outside(state: CallState): Outside {
+  return { said: state.inputs, carried: textsIn(bindingEnvironment(state)) };
 }
 
 /** Whether an operator's pattern, in which `*` stands for anything, or the word `any`, allows this. */

@@ -119,6 +119,11 @@ export const DIAGNOSTIC_CODES = {
     cause: 'An argument has one value, so two parameters of one tool cannot share a name.',
     mend: 'Remove one of them.',
   },
+  'duplicate-destination': {
+    severity: 'error',
+    cause: 'The model asks for a destination by its name, whose case does not count, so two of them cannot share one.',
+    mend: 'Rename one of them, or remove it.',
+  },
   'missing-values': {
     severity: 'error',
     cause: 'A parameter of type "enum" needs the list of its values.',

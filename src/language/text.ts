@@ -29,9 +29,14 @@ export function trimSpan(text: string, { start, end }: Span): Span {
   };
 }
 
+const NO_ELEMENTS: readonly Element[] = [];
+
 /** The child elements, in order. */
 export function elementsOf({ children }: Element): readonly Element[] {
-  return children.filter((child) => child.kind === 'element');
+  if (children.length === 0) return NO_ELEMENTS;
+  const elements: Element[] = [];
+  for (const child of children) if (child.kind === 'element') elements.push(child);
+  return elements;
 }
 
 /**

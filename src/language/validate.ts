@@ -4,6 +4,7 @@ import type { KnownPlatform } from './platforms.ts';
 import type { Report, Rule, Site } from './rule.ts';
 import { attributeValues } from './rules/attribute-values.ts';
 import { conflictingTargets } from './rules/conflicting-targets.ts';
+import { duplicateDestinations } from './rules/duplicate-destinations.ts';
 import { duplicateParameters } from './rules/duplicate-parameters.ts';
 import { enumValues } from './rules/enum-values.ts';
 import { hangupInstruction } from './rules/hangup-instruction.ts';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   toolNames,
   toolDescription,
   duplicateParameters,
+  duplicateDestinations,
   enumValues,
   insecureToolUrl,
   missingPrompt,
@@ -69,6 +71,10 @@ export const RULES: readonly Rule[] = [
   platformValues,
 ];
 
+/** Those that find nothing in a document that is checked for no platform. */
+const PLATFORM_RULES: ReadonlySet<Rule> = new Set([unsentParameters, platformSupport, platformValues]);
+const LANGUAGE_RULES = RULES.filter((rule) => !PLATFORM_RULES.has(rule));
+
 /** The rules that look at elements of a row: most look at one row only, and most elements are of another. */
 function rulesByRow(rules: readonly Rule[]): (row: string | undefined) => readonly Rule[] {
   const named = new Set<string>(rules.flatMap(({ rows = [] }) => (typeof rows === 'string' ? [] : rows)));
@@ -83,7 +89,7 @@ function includesRow(rows: Rule['rows'], row: string): boolean {
   return rows.some((each) => each === row);
 }
 
-const RULES_OF_ROWS = rulesByRow(RULES);
+const RULES_OF_ROWS = new Map([LANGUAGE_RULES, RULES].map((rules) => [rules, rulesByRow(rules)]));
 
 export type ValidateOptions = {
   readonly rules?: readonly Rule[];
@@ -98,11 +104,11 @@ export function validate(
   { root }: Document,
   text: string,
   urls: Urls,
-  { rules = RULES, platform, aliases = {} }: ValidateOptions = {},
+  { platform, rules = platform === undefined ? LANGUAGE_RULES : RULES, aliases = {} }: ValidateOptions = {},
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report: Report = (...fault) => found.push(diagnostic(...fault));
-  const rulesOf = rules === RULES ? RULES_OF_ROWS : rulesByRow(rules);
+  const rulesOf = RULES_OF_ROWS.get(rules) ?? rulesByRow(rules);
   const visit = (element: Element, parent: Element | undefined): void => {
     const elements = elementsOf(element);
     const site: Site = { element, parent, elements, root, urls, text, platform, aliases };

@@ -4,13 +4,11 @@ import type { ProviderModel } from './openai.ts';
 
 /** How often one model is asked. A caller who waits for more than a second try has waited too long. */
 export const MODEL_TRIES = 2;
-/** After this much of a request's time no further try of the same model begins. */
-export const MODEL_RETRY_BUDGET_MS = 15_000;
 /**
- * A model that has not begun by then mostly never does, and a second try of it, or its stand-in, is faster. The last one
- * asked has its full time.
+ * After this much of a request's time no further try of the same model begins, and its stand-in is asked if it has not
+ * begun. Without one it keeps all the time that the operator gives it: a slow model that is asked again is slower still.
  */
-export const MODEL_FIRST_START_MS = 12_000;
+export const MODEL_PATIENCE_MS = 12_000;
 /** Between two tries where the server names no time; a random part of it keeps calls from coming back together. */
 const PAUSE_MS = 400;
 
@@ -33,7 +31,7 @@ export function createResilientModel(
 ): ProviderModel {
   return {
     async reply({ fallback, ...request }, onText, signal) {
-      const endsAtMs = clock.now() + MODEL_RETRY_BUDGET_MS;
+      const endsAtMs = clock.now() + MODEL_PATIENCE_MS;
       let hasSpoken = false;
       const say = (piece: string): void => {
         hasSpoken = true;
@@ -43,21 +41,22 @@ export function createResilientModel(
         finish !== 'error' || hasSpoken || signal.aborted || code === 'context-length';
 
       /** One model, asked until it replies, fails for good, or its tries or the time are over. */
-      async function ask(asked: ModelRequest, tries: number, isLast: boolean): Promise<ProviderReply> {
+      async function ask(asked: ModelRequest, tries: number, hasStandIn: boolean): Promise<ProviderReply> {
         for (let left = tries - 1; ; left -= 1) {
-          const limits = left === 0 && isLast ? {} : { startTimeoutMs: MODEL_FIRST_START_MS };
+          const limits = hasStandIn ? { startTimeoutMs: endsAtMs - clock.now() } : {};
           const reply = await model.reply(asked, say, signal, limits);
           if (left === 0 || isFinal(reply) || !PASSING.has(reply.code)) return reply;
+          if (hasStandIn && reply.code === 'timeout') return reply;
           const waitMs = (reply.retryAfterMs ?? PAUSE_MS / 2) + random() * (PAUSE_MS / 2);
-          if (clock.now() + waitMs > endsAtMs) return reply;
+          if (clock.now() + waitMs >= endsAtMs) return reply;
           await pause(clock, waitMs, signal);
           if (signal.aborted) return reply;
         }
       }
 
-      const first = await ask(request, MODEL_TRIES, fallback === undefined);
+      const first = await ask(request, MODEL_TRIES, fallback !== undefined);
       if (fallback === undefined || isFinal(first)) return withoutHints(first);
-      const second = await ask({ ...request, model: fallback }, 1, true);
+      const second = await ask({ ...request, model: fallback }, 1, false);
       if (second.finish !== 'error') return withoutHints(second);
       const reason = `${first.reason ?? 'failed'}; then ${fallback}: ${second.reason ?? 'failed'}`;
       return { ...withoutHints(second), reason };

@@ -13,7 +13,7 @@ export const jambonz: Platform = {
     if (signature === undefined || signature === '') return 'there is no Jambonz-Signature';
     const secret = credentials.jambonz?.webhookSecret;
     if (secret === undefined) return 'no webhook secret is configured';
-    if (method === 'GET') return 'a GET’s parameters are not signed; set the webhook’s method to POST';
+    if (method !== 'POST') return 'a GET’s parameters are not signed; set the webhook’s method to POST';
     return verifyJambonz(secret, signature, body, receivedAtMs / 1000)
       ? undefined
       : 'Jambonz-Signature does not fit the body, or its time is more than five minutes off';

@@ -83,8 +83,9 @@ type Proof =
   | { readonly kind: 'unverified'; readonly reason: string };
 
 function provePlatform(message: Message, { platform, credentials = {} }: ReadOptions): Proof {
-  const likely = platform ?? shapeOf(message);
   const configured = PLATFORM_NAMES.filter((name) => credentials[name] !== undefined);
+  const [only] = configured.length === 1 ? configured : [];
+  const likely = platform ?? only ?? shapeOf(message);
   if (configured.length === 0) return { kind: 'proven', platform: likely };
   // A platform that proves itself is the platform, whatever the shape suggested; its reason is told when none does.
   const others = configured.filter((name) => name !== likely);

@@ -29,10 +29,15 @@ function element({ name, attributes, children }: Markup): string {
   return `${open}>${printContent(children)}</${name}>`;
 }
 
+/** Nothing in it needs a second look: most texts are like this, and the look itself costs more than they do. */
+const PLAIN = /^[ !#-%'-;=?-~]*$/;
+
 function text(value: string): string {
+  if (PLAIN.test(value)) return value;
   return value.replaceAll(FORBIDDEN, '').replaceAll(/[&<>\r]/g, (character) => ESCAPES[character] ?? character);
 }
 
 function attributeText(value: string): string {
+  if (PLAIN.test(value)) return value;
   return value.replaceAll(FORBIDDEN, '').replaceAll(/[&<>"\n\r\t]/g, (character) => ESCAPES[character] ?? character);
 }

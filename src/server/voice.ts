@@ -1,15 +1,27 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { fallbackPlace, PLACE_QUERY, placeOf, type Place } from '../call/place.ts';
 import { endedStatus, type CallRequest, type PlatformName } from '../call/request.ts';
+import { VoiceError } from '../errors.ts';
 import type { Calls } from '../interpret/calls.ts';
 import type { PlatformHttpRequest } from '../platforms/message.ts';
 import { likelyPlatform, readPlatformRequest, type PlatformReading, type ReadOptions } from '../platforms/platforms.ts';
 import { publicUrl } from '../platforms/public-url.ts';
 import { contentTypeOf, renderFailure } from '../render/answer.ts';
 import type { DocumentSink } from '../transports/document.ts';
+import { createApologies, type ApologyLines } from './apology.ts';
+
+/**
+ * A request is answered by then whatever the store does: longer than the flush deadline, which leaves time to record the
+ * answer, and shorter than the 5 s for which SignalWire reads.
+ */
+const ANSWER_WITHIN_MS = 4_500;
 
 /** What the server must know of an agent. */
 export type ServedAgent = Omit<ReadOptions, 'reserved'> & {
+  /** Under which platforms reach it; absent: what the request itself says. */
+  readonly publicUrl?: string | undefined;
+  /** Said while the store is away, again and again for a while. Absent: the platform gets status 503, and falls back. */
+  readonly apologies?: ApologyLines | undefined;
   /** Said when not even the interpreter can answer; the call then ends. */
   readonly failureLine: string;
 };
@@ -18,11 +30,12 @@ export type VoiceOptions = {
   readonly agents: ReadonlyMap<string, ServedAgent>;
   readonly calls: Calls;
   readonly sink: DocumentSink;
-  /** Under which platforms reach this server; absent: what the request itself says. */
-  readonly publicUrl?: string | undefined;
+  /** Whether a request of this call, which names no turn, may begin one here. Another node takes what this one may not. */
+  readonly mayBegin: (agent: string, callSid: string) => boolean | Promise<boolean>;
 };
 
 const STATUS_URL = '/voice/:agent/status';
+const FALLBACK_URL = '/voice/:agent/fallback';
 
 type VoiceRoute = { Params: { agent: string }; Querystring: Readonly<Record<string, unknown>> };
 
@@ -31,8 +44,9 @@ type PlaceOf = (request: FastifyRequest<VoiceRoute>, call: CallRequest) => Place
 
 /**
  * The platform's side: a voice URL, the URLs that lead back to a call, a fallback URL for when those failed, and a status
- * URL, for each agent. A verified request always gets status 200 and a document in the platform's dialect; 403 and 404 are
- * for requests that are nobody's call, with a line for people: no platform reads the body of such an answer.
+ * URL, for each agent. A verified request gets status 200 and a document in the platform's dialect, within a bounded time;
+ * 403 and 404 are for requests that are nobody's call, 503 for those that another node or the platform's own fallback shall
+ * take, with a line for people: no platform reads the body of such an answer.
  */
 export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   // The body is read as bytes, because a signature covers them; so is one of a content type that is none.
@@ -44,12 +58,18 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  const apologies = createApologies();
+
   app.setErrorHandler<Error, VoiceRoute>((error, request, reply) => {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
     request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
-    if (request.routeOptions.url === STATUS_URL) return reply.code(204).send();
-    return fail(reply, agent, likelyPlatform(httpRequest(request), agent));
+    const { url } = request.routeOptions;
+    // What was not kept is not acknowledged either. Behind the fallback URL there is no other to fall back to.
+    const mayFail = url === STATUS_URL || (agent.apologies === undefined && url !== FALLBACK_URL);
+    if (isOutage(error) && mayFail) return unavailable(reply, 'the store does not answer');
+    if (url === STATUS_URL) return reply.code(204).send();
+    return fail(reply, agent, likelyPlatform(httpRequest(request, agent), agent));
   });
 
   const methods = ['GET', 'POST'];
@@ -57,7 +77,7 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   app.route<VoiceRoute>({ method: methods, url: '/voice/:agent', handler: answerAt(byUrl) });
   app.route<VoiceRoute>({ method: methods, url: '/voice/:agent/continue', handler: answerAt(byUrl) });
   const afterFailure: PlaceOf = (_, { parameters }) => fallbackPlace(parameters);
-  app.route<VoiceRoute>({ method: methods, url: '/voice/:agent/fallback', handler: answerAt(afterFailure) });
+  app.route<VoiceRoute>({ method: methods, url: FALLBACK_URL, handler: answerAt(afterFailure) });
   app.route<VoiceRoute>({ method: methods, url: STATUS_URL, handler: status });
 
   function answerAt(place: PlaceOf) {
@@ -78,11 +98,32 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
       return fail(reply, agent, reading.platform);
     }
     const call = reading.request;
+    const at = place(request, call);
+    const body = await inTime(answerOf(request.params.agent, call, at, reply)).catch((error: unknown) => {
+      const lines = isOutage(error) ? agent.apologies : undefined;
+      const apology = lines && apologies.next(request.params.agent, call, at, lines);
+      if (apology === undefined) throw error;
+      request.log.error({ agent: request.params.agent, err: error }, 'the store is away: the caller is asked to wait');
+      return apology;
+    });
+    if (body === undefined) return unavailable(reply, 'this node begins no more calls');
+    return reply.type(contentTypeOf(call.platform)).send(body);
+  }
+
+  /** Undefined where another node shall answer. */
+  async function answerOf(
+    agent: string,
+    call: CallRequest,
+    place: Place,
+    reply: FastifyReply,
+  ): Promise<string | undefined> {
     const arrivedAtMs = performance.now();
-    const body = await options.sink.answer(request.params.agent, call, place(request, call), () => {
+    if (place.kind === 'start' && !(await options.mayBegin(agent, call.callSid))) return undefined;
+    const body = await options.sink.answer(agent, call, place, () => {
       reply.header('server-timing', `fs;dur=${(performance.now() - arrivedAtMs).toFixed(2)};desc="first speech"`);
     });
-    return reply.type(contentTypeOf(call.platform)).send(body);
+    apologies.answered(agent, call);
+    return body;
   }
 
   async function status(request: FastifyRequest<VoiceRoute>, reply: FastifyReply): Promise<FastifyReply> {
@@ -92,26 +133,48 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
     const ended = reading.kind === 'request' ? endedStatus(reading.request) : undefined;
     if (reading.kind === 'request' && ended !== undefined) {
-      await options.calls.hangUp(request.params.agent, reading.request.callSid, ended);
+      await inTime(options.calls.hangUp(request.params.agent, reading.request.callSid, ended));
     }
     return reply.code(204).send();
   }
 
   function read(request: FastifyRequest, agent: ServedAgent): PlatformReading {
-    return readPlatformRequest(httpRequest(request), { ...agent, reserved: PLACE_QUERY });
-  }
-
-  function httpRequest(request: FastifyRequest): PlatformHttpRequest {
-    return {
-      method: request.method,
-      publicUrl: publicUrl(request.headers, false, options.publicUrl),
-      path: request.url,
-      headers: request.headers,
-      body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-      receivedAtMs: Date.now(),
-    };
+    return readPlatformRequest(httpRequest(request, agent), { ...agent, reserved: PLACE_QUERY });
   }
 };
+
+function httpRequest(request: FastifyRequest, agent: ServedAgent): PlatformHttpRequest {
+  return {
+    method: request.method,
+    publicUrl: publicUrl(request.headers, false, agent.publicUrl),
+    path: request.url,
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    receivedAtMs: Date.now(),
+  };
+}
+
+/** What `work` gives, if it does so in time; nothing else than the store takes this long. @throws STORE_UNAVAILABLE */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const reason = `it has not answered for ${ANSWER_WITHIN_MS} ms`;
+    timer = setTimeout(() => reject(new VoiceError('STORE_UNAVAILABLE', { reason })), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof VoiceError && error.code === 'STORE_UNAVAILABLE';
+}
+
+function unavailable(reply: FastifyReply, reason: string): FastifyReply {
+  return reply.code(503).type('text/plain').send(`${reason}\n`);
+}
 
 function unknownAgent(request: FastifyRequest<VoiceRoute>, reply: FastifyReply): FastifyReply {
   request.log.warn({ agent: request.params.agent }, 'no such agent');

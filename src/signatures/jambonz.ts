@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { equalSecrets } from './equal.ts';
+import { equalSignatures } from './equal.ts';
 import { isRecent } from './timestamp.ts';
 
 /**
@@ -13,5 +13,5 @@ export function verifyJambonz(secret: string, header: string, body: Uint8Array, 
   const timestamp = fields.find(([name]) => name === 't')?.[1] ?? '';
   if (!isRecent(timestamp, nowSeconds)) return false;
   const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
-  return fields.some(([name, mac = '']) => name === 'v1' && equalSecrets(mac, expected));
+  return fields.some(([name, mac = '']) => name === 'v1' && equalSignatures(mac, expected));
 }

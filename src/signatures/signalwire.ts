@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { equalSecrets } from './equal.ts';
+import { equalSignatures } from './equal.ts';
 import { candidateUrls } from './urls.ts';
 
 /**
@@ -20,7 +20,7 @@ export function verifySignalWireBody(
   for (const candidate of candidateUrls(url)) {
     const expected = createHmac(algorithm, signingKey).update(candidate).update(body).digest('hex');
     // No way out on the first match: the time must not tell which form of the URL is right.
-    if (equalSecrets(signature.toLowerCase(), expected)) matches = true;
+    if (equalSignatures(signature.toLowerCase(), expected)) matches = true;
   }
   return matches;
 }

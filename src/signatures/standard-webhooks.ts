@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { equalSecrets } from './equal.ts';
+import { equalSignatures } from './equal.ts';
 import { isRecent } from './timestamp.ts';
 
 export type WebhookMessage = {
@@ -37,7 +37,7 @@ export function verifyWebhook(secret: string, headers: WebhookHeaders, body: str
   const timestamp = Number(headers.timestamp);
   const expected = `v1,${webhookMac(key, { id: headers.id, timestamp, body })}`;
   // The specification separates by spaces; senders that separate by commas exist, so each `v1,` begins one.
-  return headers.signature.split(/[\s,]+(?=v\d)/).some((signature) => equalSecrets(signature.trim(), expected));
+  return headers.signature.split(/[\s,]+(?=v\d)/).some((signature) => equalSignatures(signature.trim(), expected));
 }
 
 function webhookMac(key: Buffer, { id, timestamp, body }: WebhookMessage): string {

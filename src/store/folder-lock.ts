@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hash, randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { VoiceError } from '../errors.ts';
 import { isJsonObject, parseJson, type JsonValue } from '../json.ts';
 
@@ -34,7 +35,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (found === undefined) continue;
     const holder = holderIn(found);
     if (holder === undefined || (await isAlive(holder))) throw locked(folder, holder);
-    await removeExactly(file, found);
+    await removeDead(file, found, own);
   }
   throw locked(folder, undefined);
 }
@@ -54,17 +55,26 @@ async function createWhole(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes a lock that still says `text`; one that a faster process has put in its place is put back. */
-async function removeExactly(file: string, text: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch {
+/** While another process clears the same lock away. */
+const PAUSE_MS = 10;
+
+/**
+ * Removes the lock of a dead process, if it is still there. Whoever removes it must hold a claim to that very lock: without
+ * one, a slower process would remove the lock that a faster one has put in its place.
+ */
+async function removeDead(file: string, text: string, own: string): Promise<void> {
+  const claim = `${file}.${hash('sha256', text).slice(0, 16)}`;
+  if (!(await createWhole(claim, own))) {
+    const claimer = holderIn(await readFile(claim, 'utf8').catch(() => ''));
+    if (claimer !== undefined && !(await isAlive(claimer))) await rm(claim, { force: true });
+    await delay(PAUSE_MS);
     return;
   }
-  const moved = await readFile(aside, 'utf8');
-  if (moved !== text) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === text) await rm(file);
+  } finally {
+    await rm(claim, { force: true });
+  }
 }
 
 async function unlock(file: string, own: string): Promise<void> {

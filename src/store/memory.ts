@@ -8,7 +8,7 @@ const FORGET_AFTER_MS = 60 * 60_000;
 const FORGET_ENDED_AFTER_MS = 2 * 60_000;
 
 /** So many calls, those that were served last, wait for their next turn uncompressed. */
-const AT_HAND = 64;
+const AT_HAND = 24;
 
 type Kept = {
   /** Turns that have ended and been answered. */
@@ -22,14 +22,14 @@ type Kept = {
 
 /**
  * A `CallLog` that lives as long as the process. Calls that nobody has touched for an hour are forgotten; turns that are
- * over are kept as text, compressed in all but a few calls.
+ * over are compressed, in all but a few calls.
  */
 export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   // In the order of the last append, so that the oldest stand at the front.
   const calls = new Map<string, Kept>();
   // When they ended, the earliest first.
   const ended = new Map<string, number>();
-  // Whose archives hold text as it is, the longest untouched first.
+  // Of the calls that wait for their next turn uncompressed, the one that has waited longest first.
   const loose = new Set<Archive>();
 
   return {
@@ -41,10 +41,14 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       calls.delete(callId);
       calls.set(callId, kept);
       ended.delete(callId);
+      loose.delete(kept.archive);
       if (endsCall(events)) ended.set(callId, kept.touchedAtMs);
       forgetOld(kept.touchedAtMs);
       if (kept.followers !== undefined) for (const onChange of kept.followers) onChange();
-      else if (isOver(kept.recent)) archiveRecent(kept, loose);
+      else if (isOver(kept.recent)) {
+        archiveRecent(kept, loose);
+        kept.recent = [];
+      }
       return 'appended';
     },
 
@@ -131,11 +135,9 @@ function endsCall(events: readonly CallEvent[]): boolean {
   return events.some(({ kind }) => kind === 'hung-up' || kind === 'hangup');
 }
 
-function archiveRecent(kept: Kept, loose: Set<Archive>): void {
-  kept.archive.add(kept.recent);
-  kept.recent = [];
-  loose.delete(kept.archive);
-  loose.add(kept.archive);
+function archiveRecent({ archive, recent }: Kept, loose: Set<Archive>): void {
+  archive.add(recent);
+  loose.add(archive);
   if (loose.size <= AT_HAND) return;
   for (const oldest of loose) {
     oldest.compress();

@@ -49,6 +49,15 @@ describe('a model request that is right gets the reply that is due', () => {
     ['a tool in the second turn', request(...answered(1), ...messagesOf(2).slice(0, 1)), 2, 'tools'],
     ['words after its result', request(...answered(1), ...messagesOf(2)), 2, 'words'],
     ['words after two results', request(...answered(1), ...answered(2), ...messagesOf(3)), 3, 'words'],
+    [
+      'words where a line stands for the caller before the greeting',
+      {
+        ...request(),
+        messages: [BEGINNING[0]!, { role: 'user', content: '(connected)' }, BEGINNING[1]!, ...messagesOf(1)],
+      },
+      1,
+      'words',
+    ],
     ['the first words again', request(...[1, 2, 3].flatMap(answered), ...messagesOf(4)), 4, 'words'],
   ])('%s', (_, asked, turn, reply) => {
     expect(readChatRequest(asked)).toEqual({ kind: 'due', call: CALL, turn, reply });
@@ -62,16 +71,16 @@ describe('a model request with a fault is found', () => {
   test.each<[string, ChatRequest, RegExp]>([
     ['it is not streamed', { ...request(...third), stream: false }, /not asked to stream/],
     ['a tool is not offered', { ...request(...third), tools: tools.slice(1) }, /^the tools offered are branch_hours/],
-    ['no system prompt', { ...request(...third), messages: third }, /the caller in turn 2/],
-    ['an earlier answer is lost', request(...third.filter((_, index) => index !== 1)), /message 4 of turn 3 is "user/],
+    ['no system prompt', { ...request(...third), messages: third }, /message 0 of turn 3 is "user/],
+    ['an earlier answer is lost', request(...third.filter((_, index) => index !== 1)), /message 3 of turn 3 is "user/],
     [
       'an earlier answer is cut',
       inThird(1, { content: 'I will gladly' }),
-      /message 4 .* is "assistant: I will gladly"/,
+      /message 3 .* is "assistant: I will gladly"/,
     ],
-    ['a result is not that of its tool', inThird(4, { content: '{}' }), /message 7 .* is "tool find_book/],
-    ['a result belongs to no call', inThird(4, { tool_call_id: 'other' }), /message 7 .* is "tool undefined/],
-    ['one of two results is missing', request(...third.slice(0, -1)), /message 12 of turn 3 is "undefined"/],
+    ['a result is not that of its tool', inThird(4, { content: '{}' }), /message 6 .* is "tool find_book/],
+    ['a result belongs to no call', inThird(4, { tool_call_id: 'other' }), /message 6 .* is "tool undefined/],
+    ['one of two results is missing', request(...third.slice(0, -1)), /message 11 of turn 3 is "undefined"/],
     ['a result is there twice', request(...third, ...third.slice(-1)), /a message too many/],
     [
       'the caller says something else',

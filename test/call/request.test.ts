@@ -4,8 +4,10 @@ import { spokenText } from '../../src/call/conversation.ts';
 import { placeOf, placeUrl, PLACE_QUERY, type Place } from '../../src/call/place.ts';
 import {
   callerInput,
+  callerInputs,
   dialOutcome,
   endedStatus,
+  hasCollectedNothing,
   withoutVerbResults,
   type Parameters,
   type PlatformName,
@@ -37,6 +39,25 @@ test.each<[string, PlatformName, Parameters, string]>([
   ['not what Twilio calls words', 'plivo', { SpeechResult: 'Hello.' }, ''],
 ])('the caller’s input is %s', (_name, platform, parameters, expected) => {
   expect(callerInput({ platform, parameters })).toBe(expected);
+});
+
+test.each<[PlatformName, Parameters, readonly string[]]>([
+  ['twilio', { SpeechResult: ' My number. ', Digits: '5550100199' }, ['My number.', '5550100199']],
+  ['jambonz', { ...transcript('My number.'), digits: '5550100199' }, ['My number.', '5550100199']],
+  ['plivo', { Speech: '', Digits: '7' }, ['7']],
+  ['twilio', {}, []],
+])('what the caller said and keyed on %s: %j', (platform, parameters, expected) => {
+  expect(callerInputs({ platform, parameters })).toEqual(expected);
+});
+
+test.each<[string, PlatformName, Parameters, boolean]>([
+  ['jambonz’s silence', 'jambonz', { reason: 'timeout' }, true],
+  ['what jambonz could not understand', 'jambonz', { reason: 'error', details: 'no credentials' }, true],
+  ['keys', 'jambonz', { reason: 'dtmfDetected', digits: '1' }, false],
+  ['a request without a reason', 'jambonz', {}, false],
+  ['not what another platform calls so', 'twilio', { reason: 'timeout' }, false],
+])('whether nothing was collected: %s', (_name, platform, parameters, expected) => {
+  expect(hasCollectedNothing({ platform, parameters })).toBe(expected);
 });
 
 test.each<[PlatformName, Parameters]>([

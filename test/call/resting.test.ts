@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { awake, resting } from '../../src/call/resting.ts';
+import { expanded } from '../../src/compressed.ts';
 import { advance, newCall } from '../../src/call/state.ts';
 import { documentOf, modelEnd, tell, toolEnd, turnStart } from '../support/story.ts';
 import { gatherDocument, toolMarkup } from '../support/documents.ts';
@@ -27,5 +28,5 @@ test('the document is not copied, because calls share it', () => {
   const last = states.at(-1) ?? newCall('');
   expect(last.document).toBeDefined();
   expect(awake(resting(last)).document).toBe(last.document);
-  expect(resting(last).text).not.toContain('Be brief.');
+  expect(expanded(resting(last).bytes)).not.toContain('Be brief.');
 });

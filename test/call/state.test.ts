@@ -304,7 +304,7 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
     [
       'is kept under its request',
       [start, { kind: 'answered', key: 'k1', from: 2, to: 3, body: '<A/>' }],
-      { answers: new Map([['k1', { body: '<A/>', turn: 1, atMs: 5_000 }]]) },
+      { answers: new Map([['k1', { seq: 2, turn: 1, atMs: 5_000 }]]) },
     ],
     [
       'is kept for one more turn',
@@ -314,7 +314,7 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
         turnEnd('listening'),
         { ...start, turn: 2, key: 'k2' },
       ],
-      { answers: new Map([['k1', { body: '<A/>', turn: 1, atMs: 5_000 }]]) },
+      { answers: new Map([['k1', { seq: 2, turn: 1, atMs: 5_000 }]]) },
     ],
     [
       'is kept for as many turns as begin within 30 s',
@@ -326,7 +326,7 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
         turnEnd('listening'),
         { ...start, turn: 3 },
       ],
-      { answers: new Map([['k1', { body: '<A/>', turn: 1, atMs: 5_000 }]]) },
+      { answers: new Map([['k1', { seq: 2, turn: 1, atMs: 5_000 }]]) },
     ],
   ],
   'turn-end': [

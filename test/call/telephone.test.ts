@@ -25,6 +25,11 @@ test.each([
   ['', ''],
   ['+', ''],
   ['1+1', ''],
+  ['sip:desk@pbx.example:5061;transport=tcp', 'sip:desk@pbx.example:5061;transport=tcp'],
+  ['sip:x@evil.example;a=@pbx.example', ''],
+  ['sip:x@pbx.example?Route=evil.example', ''],
+  ['sip:x;a=b@pbx.example', ''],
+  ['sip:x@pbx.example\r\nVia: y', ''],
 ])('%j is written %j', (written, normal) => {
   expect(normalNumber(written)).toBe(normal);
 });

@@ -47,6 +47,9 @@ function actionIn(carrier: Carrier, answer: Answer): string {
 
 const START: Fact = { kind: 'start' };
 
+/** Whether a signature covers the body and the time alone, so that a GET is not proven. */
+const hasUnsignedQuery = ({ covers, expires }: Carrier): boolean => covers && expires;
+
 /** What single requests of a carrier must lead to; of a carrier that they do not concern, nothing. */
 const CHECKS: { readonly [title: string]: (carrier: Carrier) => Promise<readonly Claim[]> } = {
   'a request that is signed is answered': async (carrier) => {
@@ -55,10 +58,15 @@ const CHECKS: { readonly [title: string]: (carrier: Carrier) => Promise<readonly
     return [status(answer, 200), claim('leads back', actionIn(carrier, answer).startsWith(`${PUBLIC_URL}/`), true)];
   },
   'a request by GET is answered': async (carrier) => {
-    if (carrier.name === 'jambonz') return [];
+    if (hasUnsignedQuery(carrier)) return [];
     const { request, post } = newCall(carrier);
     const answer = await post(request(START, { method: 'GET' }));
     return [status(answer, 200), claim('leads back', actionIn(carrier, answer).startsWith(`${PUBLIC_URL}/`), true)];
+  },
+  'a request by GET, of which nothing is signed, is 403': async (carrier) => {
+    if (!hasUnsignedQuery(carrier)) return [];
+    const { request, post } = newCall(carrier);
+    return [status(await post(request(START, { method: 'GET' })), 403)];
   },
   'a form of Cloudonix is answered as its JSON is': async (carrier) => {
     if (carrier.name !== 'cloudonix') return [];

@@ -81,6 +81,19 @@ describe('for people', () => {
     });
   });
 
+  test('notes are counted, and are no faults', async () => {
+    const noted = await file(
+      'noted.xml',
+      '<Response><Dial><Header name="X-A" value="b"/><Number>+15550001111</Number></Dial></Response>',
+    );
+    expect(await check([noted], { platform: 'twilio' })).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('1 document checked: no faults, 1 note\n') as string,
+    });
+    const { output } = await check([noted], { platform: 'twilio', json: true });
+    expect(JSON.parse(output)).toMatchObject([{ errors: 0, warnings: 0, notes: 1 }]);
+  });
+
   test('a source that cannot be read is told on the other stream, and the others are checked', async () => {
     const app = await file('broken.xml', BROKEN);
     const { output, problems, exitCode } = await check([path.join(folder, 'absent.xml'), app, folder], {});
@@ -239,7 +252,7 @@ describe('as JSON', () => {
       end: { line: 2, column: 25 },
       help: expect.stringMatching(/#bad-attribute$/) as string,
     });
-    expect(second).toEqual({ source: good, errors: 0, warnings: 0, diagnostics: [] });
+    expect(second).toEqual({ source: good, errors: 0, warnings: 0, notes: 0, diagnostics: [] });
     expect(third).toEqual({ source: absent, unreadable: 'there is no such file' });
   });
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { listDeliveries, redeliver } from '../../src/cli/deliveries.ts';
 import { describeMigration } from '../../src/cli/migrate.ts';
-import { storePlaceFrom } from '../../src/cli/store-place.ts';
 import { createMemoryOutbox, type MemoryOutbox } from '../../src/store/memory-outbox.ts';
 import { delivery } from '../contract/outbox.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
@@ -55,16 +54,6 @@ test('a delivery is sent again by its id, and one that nobody knows is told of',
     exitCode: 1,
   });
   expect(await outbox.list({ limit: 1 })).toMatchObject([{ state: 'pending' }]);
-});
-
-test.each([
-  [{ store: 'memory' }, { DATABASE_URL: 'postgres://x/y' }, { kind: 'memory' }],
-  [{ store: './calls' }, { DATABASE_URL: 'postgres://x/y' }, { kind: 'folder', folder: './calls' }],
-  [{}, { DATABASE_URL: 'postgres://x/y' }, { kind: 'postgres', url: 'postgres://x/y' }],
-  [{}, { DATABASE_URL: ' ' }, { kind: 'folder', folder: 'colloquy-data' }],
-  [{}, {}, { kind: 'folder', folder: 'colloquy-data' }],
-])('%j and %j keep calls in %j', (flags, environment, place) => {
-  expect(storePlaceFrom(flags, environment)).toEqual(place);
 });
 
 test.each([

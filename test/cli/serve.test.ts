@@ -57,7 +57,8 @@ afterAll(async () => {
 });
 
 function start(args: readonly string[], environment: Environment = {}, said?: string): ChildProcess {
-  const env = { PATH: process.env['PATH'], OPENAI_BASE_URL: modelUrl, ...environment };
+  // An embedded engine takes seconds to start.
+  const env = { PATH: process.env['PATH'], OPENAI_BASE_URL: modelUrl, COLLOQUY_STORE: 'memory', ...environment };
   const stdio = [said === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const;
   const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: [...stdio] });
   child.stdin?.end(said);
@@ -87,7 +88,7 @@ function listening(child: ChildProcess): Promise<string> {
 }
 
 test('in a folder that init made, serve answers, records a call and stops', { timeout: STARTING_MS }, async () => {
-  const child = start(['serve', '--port', '0', '--record', 'recorded']);
+  const child = start(['serve', '--port', '0', '--record', 'recorded'], { COLLOQUY_STORE: '' });
   const end = ended(child);
   const address = await listening(child);
   const post = async (url: string, parameters: object = {}): Promise<string> => {
@@ -101,9 +102,42 @@ test('in a folder that init made, serve answers, records a call and stops', { ti
   child.kill('SIGTERM');
   const { code, output } = await end;
   expect(code).toBe(0);
-  expect(output).toContain('configured by colloquy.config.json\n  hello  runs hello.xml\n');
+  expect(output).toMatch(
+    /configured by colloquy\.config\.json\n {2}keeps calls in colloquy-data: a crash .+ loses nothing, a loss of power may; .+ MB .+; removes them 30 days .+\n {2}hello {2}runs hello\.xml\n/,
+  );
   const [recorded = ''] = await readdir(path.join(folder, 'recorded'));
   expect(await readFile(path.join(folder, 'recorded', recorded, 'call.json'), 'utf8')).not.toContain('15550001111');
+});
+
+test('a call outlives the process, and a folder has one process at a time', { timeout: 3 * STARTING_MS }, async () => {
+  const serving = ['serve', '--port', '0', '--store', 'folder', '--data-folder', 'kept'];
+  const post = async (url: string, parameters: object = {}): Promise<string> => {
+    const body = new URLSearchParams({ CallSid: 'CA2', From: '+15550001111', To: '+15550002222', ...parameters });
+    return (await fetch(url, { method: 'POST', body })).text();
+  };
+  const first = start(serving);
+  const address = await listening(first);
+  const action = /action="([^"]*)"/.exec(await post(`${address}/voice/hello`))?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(await ended(start(serving))).toMatchObject({
+    code: 2,
+    problems: expect.stringMatching(
+      new RegExp(`^colloquy: kept is held by process ${first.pid} on \\S+ since \\S+; stop that, .+\\n$`),
+    ) as string,
+  });
+  const gone = ended(first);
+  first.kill('SIGKILL');
+  await gone;
+  const again = await listening(start(serving));
+  const answer = await post(action.replace(new URL(action).origin, again), { SpeechResult: 'How far is the moon?' });
+  expect(answer).toContain('It is far away.');
+});
+
+test('a store that is not there is one line, and exit code 1', { timeout: STARTING_MS }, async () => {
+  const environment = { COLLOQUY_STORE: '', DATABASE_URL: 'postgres://me:geheim@127.0.0.1:1/calls' };
+  const { code, output, problems } = await ended(start(['serve', '--port', '0'], environment));
+  expect([code, output]).toEqual([1, '']);
+  expect(problems).toMatch(/^colloquy: the store cannot be reached: .*ECONNREFUSED.*\n$/);
+  expect(problems).not.toContain('geheim');
 });
 
 test('each agent is verified by its own credentials, and says its own lines', { timeout: STARTING_MS }, async () => {

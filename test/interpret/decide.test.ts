@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Parameters } from '../../src/call/request.ts';
 import type { Trigger } from '../../src/interpret/decision.ts';
 import { ENGLISH } from '../../src/interpret/lines.ts';
 import {
@@ -20,6 +21,7 @@ import {
   toolEnd,
   turnStart,
 } from '../support/story.ts';
+import { callRequest } from '../support/world.ts';
 
 const OWN = 'https://app.example/voice.xml';
 const TIMERS = [`turn-limit in ${TURN_MAX_MS}`, `filler in ${FILLER_AFTER_MS}`];
@@ -44,6 +46,12 @@ const answered = (extra: { readonly [name: string]: string }): readonly Trigger[
   ...greeted,
   turnStart(2, extra, listens),
 ];
+/** A call of jambonz that has come to the action of its document's first verb. */
+const menuAnswered = (verbs: string, parameters: Parameters): readonly Trigger[] => {
+  const story = begun(`<Response>${verbs}</Response>`);
+  const gather = tell(story).events.find(({ kind }) => kind === 'passed-verb')?.seq;
+  return [...story, { ...turnStart(2, {}, gather), request: callRequest(parameters, 'jambonz') } as Trigger];
+};
 const asked = [...answered({ SpeechResult: 'Where is it?' }), documentOf(greeting)];
 const silent = (turns: number): readonly Trigger[] => {
   const story: Trigger[] = [...greeted];
@@ -94,6 +102,36 @@ const tables: {
         return [...story, turnStart(2, {}, lastOutput(tell(story), 'redirect'))];
       })(),
       [...TIMERS, 'pass Say', 'end document-end'],
+    ],
+    [
+      'a platform that asks for a Gather’s action in silence too: the verbs after it, as elsewhere',
+      menuAnswered('<Gather action="chosen"/><Say>Nothing chosen.</Say>', { reason: 'timeout' }),
+      [...TIMERS, 'pass Say', 'end document-end'],
+    ],
+    [
+      'and where there are none, nothing',
+      menuAnswered('<Gather action="chosen"/>', { reason: 'timeout' }),
+      [...TIMERS, 'end document-end'],
+    ],
+    [
+      'and where the author wants to know of it: the action',
+      menuAnswered('<Gather action="chosen" actionOnEmptyResult="true"/><Say>No.</Say>', { reason: 'timeout' }),
+      [...TIMERS, 'fetch POST https://app.example/chosen'],
+    ],
+    [
+      'and where a key was pressed: the action',
+      menuAnswered('<Gather action="chosen"/><Say>No.</Say>', { reason: 'dtmfDetected', digits: '1' }),
+      [...TIMERS, 'fetch POST https://app.example/chosen'],
+    ],
+    [
+      'a key that came with the word for silence counts',
+      menuAnswered('<Gather action="chosen"/><Say>No.</Say>', { reason: 'timeout', digits: '1' }),
+      [...TIMERS, 'fetch POST https://app.example/chosen'],
+    ],
+    [
+      'silence is a Gather’s alone',
+      menuAnswered('<Dial action="chosen">+15550002222</Dial><Say>No.</Say>', { reason: 'timeout' }),
+      [...TIMERS, 'fetch POST https://app.example/chosen'],
     ],
     [
       'an exit that leads nowhere: from the top',

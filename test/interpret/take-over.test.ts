@@ -30,10 +30,11 @@ function createNodes(options: { readonly model: ModelScript; readonly tools?: To
 }
 
 /** The first node takes the request and dies after a while; what the platform hears is the second's answer to it. */
-async function heardAfterDeath({ first, second, kill }: Nodes, afterMs: number): Promise<string> {
+async function heardAfterDeath(nodes: Nodes, afterMs: number): Promise<string> {
+  const { first, second } = nodes;
   first.sink.answer(AGENT, callRequest(), START).catch(() => undefined);
   await first.clock.advance(afterMs);
-  kill();
+  nodes.kill();
   await second.clock.until(second.calls.takeOver(CALL_ID));
   return second.clock.until(second.sink.answer(AGENT, callRequest(), START));
 }
@@ -58,7 +59,7 @@ describe('a turn whose node has died', () => {
       tools: {
         look: ({ arguments: { order }, resent = false }) => ({
           afterMs: order === '2' && !resent ? 3_500 : 0,
-          content: `order ${String(order)}`,
+          content: `order ${JSON.stringify(order)}`,
         }),
       },
     });
@@ -66,7 +67,7 @@ describe('a turn whose node has died', () => {
     expect(nodes.first.tools.runs.map(({ resent }) => resent)).toEqual([undefined, undefined]);
     expect(nodes.second.tools.runs).toMatchObject([{ id: nodes.first.tools.runs[1]?.id, resent: true }]);
     const results = nodes.second.model.requests.at(-1)?.messages.filter(({ role }) => role === 'tool');
-    expect(results?.map(({ content }) => content)).toEqual(['order 1', 'order 2']);
+    expect(results?.map(({ content }) => content)).toEqual(['order "1"', 'order "2"']);
   });
 
   test('is no longer the turn of that node, if it lives after all', async () => {

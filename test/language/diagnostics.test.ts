@@ -95,6 +95,7 @@ test('these faults are errors: a document that has one does not run', () => {
     'conflicting-children',
     'doctype',
     'document-limit',
+    'duplicate-destination',
     'duplicate-parameter',
     'duplicate-tool',
     'encoding',
@@ -113,4 +114,9 @@ test('these faults are errors: a document that has one does not run', () => {
     'wrong-nesting',
     'wrong-root',
   ]);
+});
+
+test('these are notes: nothing is wrong', () => {
+  const notes = Object.entries(DIAGNOSTIC_CODES).filter(([, { severity }]) => severity === 'note');
+  expect(notes.map(([code]) => code)).toEqual(['platform-ignores']);
 });

@@ -46,6 +46,29 @@ describe('the tree', () => {
   });
 
   test.each([
+    ['elements that hold nothing', ['<b></b>', '<c/>', '<d\n></d >', '<e a="/>" />']],
+    ['elements that hold text', ['<b>1</b>', '<c x=">">/</c>', '<d>\n</d>', '2']],
+    ['elements that hold elements', ['<b><c/></b>', '<b><c></c> <d>1</d></b>', '<b><b><b></b></b></b>']],
+    ['what is no element', ['<!---->', '<!--<b>-->', '<?p?>', '<?p </b>?>', '<![CDATA[]]>', '<![CDATA[</b>]]>']],
+    ['the marks of all these', ['/', '<b/>', '!', '<!--/-->', '[', '<![CDATA[!]]>', '?', '<?p [?>', '![/?']],
+  ])('has %s side by side', (_, pieces) => {
+    const text = `<a>${pieces.join('')}</a>`;
+    expect(root(text).children.map(({ span }) => text.slice(span.start, span.end))).toEqual(pieces);
+  });
+
+  test.each(['<a/>', '<a></a>', '<a b="1" />', '<a>1</a>', '<a><b/></a>'])('has the root %s', (text) => {
+    const read = readXml(`<!--1-->${text}<?p?>`);
+    expect(read).toMatchObject({
+      ok: true,
+      document: {
+        prolog: [{ kind: 'comment' }],
+        root: { span: { start: 8, end: 8 + text.length } },
+        epilog: [{ kind: 'instruction' }],
+      },
+    });
+  });
+
+  test.each([
     ['the five entities', '<a>&amp;&lt;&gt;&quot;&apos;</a>', '&<>"\''],
     ['numeric references', '<a>&#65;&#x1F600;&#xe9;</a>', 'A😀é'],
     ['nothing twice', '<a>&amp;lt;</a>', '&lt;'],

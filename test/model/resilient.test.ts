@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../../src/interpret/ports.ts';
-import { createResilientModel, MODEL_FIRST_START_MS, MODEL_RETRY_BUDGET_MS } from '../../src/model/resilient.ts';
+import { createResilientModel, MODEL_PATIENCE_MS } from '../../src/model/resilient.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
 type Attempt = {
@@ -60,14 +60,14 @@ describe('a model that fails', () => {
     ['not at all is asked once', [FINE], ['main'], 'Hello'],
     ['by a rate limit is asked again', [BUSY, FINE], ['main', 'main'], 'Hello'],
     ['by being down is asked again', [{ code: 'unavailable' }, FINE], ['main', 'main'], 'Hello'],
-    ['by not beginning is asked again', [{ code: 'timeout', afterMs: 12_000 }, FINE], ['main', 'main'], 'Hello'],
+    ['by its own timeout is asked again', [{ code: 'timeout', afterMs: 5_000 }, FINE], ['main', 'main'], 'Hello'],
     ['twice has failed', [BUSY, BUSY], ['main', 'main'], ''],
     ['after a word has failed', [{ code: 'unavailable', says: 'Well, ' }], ['main'], 'Well, '],
     ['for want of a key has failed', [{ code: 'auth' }], ['main'], ''],
     ['by nonsense has failed', [{ code: 'bad-answer' }], ['main'], ''],
     ['for a reason of its own has failed', [{}], ['main'], ''],
     ['by too long a prompt has failed', [{ code: 'context-length' }], ['main'], ''],
-    ['too late has failed', [{ code: 'timeout', afterMs: MODEL_RETRY_BUDGET_MS }], ['main'], ''],
+    ['too late has failed', [{ code: 'timeout', afterMs: MODEL_PATIENCE_MS }], ['main'], ''],
     ['and wants more time than there is has failed', [{ ...BUSY, retryAfterMs: 60_000 }], ['main'], ''],
   ])('%s', async (_, attempts, models, heard) => {
     const result = await run(attempts);
@@ -80,6 +80,7 @@ describe('a model that fails', () => {
     ['twice', [BUSY, BUSY, FINE], ['main', 'main', 'other'], 'Hello'],
     ['for good', [{ code: 'auth' }, FINE], ['main', 'other'], 'Hello'],
     ['for a reason of its own', [{}, FINE], ['main', 'other'], 'Hello'],
+    ['by not beginning', [{ code: 'timeout', afterMs: 3_000 }, FINE], ['main', 'other'], 'Hello'],
     ['by nonsense', [{ code: 'bad-answer' }, FINE], ['main', 'other'], 'Hello'],
     ['and wants more time than there is', [{ ...BUSY, retryAfterMs: 60_000 }, FINE], ['main', 'other'], 'Hello'],
     ['by too long a prompt, which is to be shortened', [{ code: 'context-length' }], ['main'], ''],
@@ -121,11 +122,22 @@ describe('the time between two tries', () => {
   });
 });
 
-test('only the last one asked has its full time to begin', async () => {
-  const limits = async (attempts: readonly Attempt[], fallback?: string): Promise<readonly unknown[]> =>
-    (await run(attempts, fallback === undefined ? {} : { fallback })).seen.map(({ startTimeoutMs }) => startTimeoutMs);
-  expect(await limits([BUSY, FINE])).toEqual([MODEL_FIRST_START_MS, undefined]);
-  expect(await limits([BUSY, BUSY, FINE], 'other')).toEqual([MODEL_FIRST_START_MS, MODEL_FIRST_START_MS, undefined]);
+describe('the time to begin', () => {
+  const limits = async (attempts: readonly Attempt[], request: Partial<ModelRequest>): Promise<readonly unknown[]> =>
+    (await run(attempts, request)).seen.map(({ startTimeoutMs }) => startTimeoutMs);
+  const late: Attempt = { ...BUSY, afterMs: 3_000 };
+
+  test('is all of it for a model without a stand-in, whichever try it is', async () => {
+    expect(await limits([late, FINE], {})).toEqual([undefined, undefined]);
+  });
+
+  test('of a model with one ends for both of its tries when its stand-in is asked, which has all of its own', async () => {
+    expect(await limits([late, BUSY, FINE], { fallback: 'other' })).toEqual([
+      MODEL_PATIENCE_MS,
+      MODEL_PATIENCE_MS - 3_200,
+      undefined,
+    ]);
+  });
 });
 
 test('hints for a further try are not part of the reply', async () => {

@@ -301,19 +301,19 @@ describe('plivo’s version 2', () => {
   });
 });
 
-test('jambonz signs what a GET does not carry', () => {
-  const { credentials } = SENDERS['jambonz'] as Sender;
-  const headers = { 'jambonz-signature': `t=${NOW},v1=${hmac('sha256', 'secret', `${NOW}.`, 'hex')}` };
-  const http = {
-    method: 'GET',
-    path: '/voice/desk?call_sid=j1',
-    publicUrl: PUBLIC_URL,
-    headers,
-    body: Buffer.alloc(0),
-  };
-  expect(readPlatformRequest({ ...http, receivedAtMs: NOW * 1_000 }, { credentials })).toMatchObject({
+test.each([
+  ['jambonz', 'GET', 'call_sid=j1'],
+  ['telnyx', 'GET', 'CallSid=CA1&From=%2B15559999999'],
+  ['telnyx', 'HEAD', 'CallSid=CA1'],
+])('%s signs what a %s does not carry', (name, method, query) => {
+  const sender = SENDERS[name] as Sender;
+  const path = `/voice/desk?${query}`;
+  // Nothing but the time is signed, and that is right.
+  const headers = sender.sign(PUBLIC_URL + path, '', {});
+  const reading = received(sender, { headers, http: { method, path, body: Buffer.alloc(0) } });
+  expect(reading).toMatchObject({
     kind: 'unverified',
-    reason: 'jambonz: a GET’s parameters are not signed; set the webhook’s method to POST',
+    reason: expect.stringMatching(`^${name}: a GET’s parameters are not signed; set the .* to POST$`),
   });
 });
 

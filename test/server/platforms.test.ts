@@ -110,10 +110,12 @@ async function serve(
   const { sink = createDocumentSink(world), credentials } = options;
   const server = await createServer({
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
-    publicUrl: PUBLIC_URL,
+    isDraining: () => false,
+    checkStore: async () => undefined,
+    mayBegin: () => true,
     calls: world.calls,
     sink,
-    agents: new Map([['desk', { failureLine: ENGLISH.failure, credentials }]]),
+    agents: new Map([['desk', { failureLine: ENGLISH.failure, publicUrl: PUBLIC_URL, credentials }]]),
   });
   closing.push(() => server.close());
   return {

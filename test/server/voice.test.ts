@@ -47,10 +47,12 @@ async function serve({ agent, sink, calls, ...options }: ServeOptions = {}): Pro
   const logged: string[] = [];
   const server = await createServer({
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
-    publicUrl: PUBLIC_URL,
+    isDraining: () => false,
+    checkStore: async () => undefined,
+    mayBegin: () => true,
     calls: { ...world.calls, ...calls },
     sink: sink ?? createDocumentSink(world),
-    agents: new Map([['desk', { failureLine: ENGLISH.failure, ...agent }]]),
+    agents: new Map([['desk', { failureLine: ENGLISH.failure, publicUrl: PUBLIC_URL, ...agent }]]),
   });
   servers.push(server);
   return { server, world, logged };

@@ -102,6 +102,10 @@ export type Started = {
   readonly log: string;
   /** A call from a caller of its own, with a document, a model and tools of its own. */
   call(script: Script, app?: string): StartedCall;
+  /** Sends the process a signal. */
+  signal(name: NodeJS.Signals): void;
+  /** The exit code of the process once it has ended; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Answers GETs of this path on the application's host. */
   serve(path: string, status: number, headers: { readonly [name: string]: string }): void;
 };
@@ -133,6 +137,8 @@ export function useStarted({ apps = {}, record }: StartedOptions = {}): Started 
   let url = '';
   let host = '';
   let child: ChildProcess | undefined;
+  let end: (code: number | null) => void = () => undefined;
+  const ended = new Promise<number | null>((resolve) => (end = resolve));
 
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -229,11 +235,12 @@ export function useStarted({ apps = {}, record }: StartedOptions = {}): Started 
     const named = Object.entries({ desk: '/application', ...apps }).map(
       ([app, path]) => `${app}=http://${host}${path}`,
     );
-    const args = ['serve', '--app', ...named, '--port', '0', '--model-url', `http://${host}/v1`];
+    const args = ['serve', '--app', ...named, '--port', '0', '--store', 'memory', '--model-url', `http://${host}/v1`];
     if (record !== undefined) args.push('--record', record);
     const env = { PATH: process.env['PATH'], OPENAI_API_KEY: 'key-of-the-test' };
     const started = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
+    started.once('close', end);
     started.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
     url = await new Promise<string>((resolve, reject) => {
       let output = '';
@@ -251,9 +258,7 @@ export function useStarted({ apps = {}, record }: StartedOptions = {}): Started 
   });
 
   afterAll(async () => {
-    const gone = new Promise((resolve) => child?.once('close', resolve) ?? resolve(undefined));
-    child?.kill('SIGKILL');
-    await gone;
+    if (child?.kill('SIGKILL') === true) await ended;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -273,6 +278,8 @@ export function useStarted({ apps = {}, record }: StartedOptions = {}): Started 
       calls.set(call.callSid, call);
       return call;
     },
+    signal: (name) => void child?.kill(name),
+    ended,
     serve: (path, status, headers) => void paths.set(path, { status, headers }),
   };
 }
@@ -373,9 +380,9 @@ export function resultsIn(asked: ModelAsked | undefined): readonly (string | nul
 }
 
 /** Resolves once `condition` holds; fails loudly when it does not within the time that a busy machine may take. */
-export async function eventually(condition: () => boolean): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
   const endsAtMs = performance.now() + 5_000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > endsAtMs) throw new Error(`never came true: ${condition.toString()}`);
     await delay(1);
   }

@@ -35,7 +35,7 @@ export function configFrom({ settled, located }: Settlement, environment: Enviro
   );
   const faults = [...missingVariables(named), ...namelessProviders(located)];
   if (faults.length > 0) throw invalid(faults.join('\n'));
-  const { model, agents = {}, providers, allowedHosts, publicUrl, limits } = settled;
+  const { model, agents = {}, providers, allowedHosts, limits } = settled;
   const apiKey = valueOf(model.key, environment);
   const config: Config = {
     ...shared(settled, environment),
@@ -51,7 +51,6 @@ export function configFrom({ settled, located }: Settlement, environment: Enviro
       idleTimeoutMs: limits.modelIdleMs,
     },
     allowedHosts,
-    ...(publicUrl !== undefined && { publicUrl: bare(publicUrl) }),
   };
   checkSecrets(config);
   return config;
@@ -109,8 +108,10 @@ function agentFrom(agent: SettledAgent, environment: Environment): AgentConfig {
 }
 
 function shared(settings: SettledAgent, environment: Environment): AgentSettings {
-  const { platforms, aliases, secrets, record, lines, transfers, maxCallSeconds, fallback, callbackSecret } = settings;
+  const { publicUrl, platforms, aliases, secrets, record, lines, transfers, maxCallSeconds } = settings;
+  const { fallback, onOutage, callbackSecret } = settings;
   return {
+    ...(publicUrl !== undefined && { publicUrl: bare(publicUrl) }),
     ...(platforms !== undefined && { credentials: credentialsFrom(platforms, environment) }),
     ...(aliases !== undefined && { aliases }),
     ...(secrets !== undefined && { secrets: secretsFrom(secrets, environment) }),
@@ -119,6 +120,7 @@ function shared(settings: SettledAgent, environment: Environment): AgentSettings
     ...(transfers !== undefined && Object.keys(transfers).length > 0 && { transfers }),
     ...(maxCallSeconds !== undefined && { maxCallSeconds }),
     ...(fallback !== undefined && { fallback }),
+    ...(onOutage !== undefined && { onOutage }),
     ...(callbackSecret !== undefined && { callbackSecret }),
   };
 }
@@ -177,7 +179,7 @@ function providerFrom(
 }
 
 /** What is blank is not set: a variable that was cleared, rather than removed. */
-function valueOf(name: string, environment: Environment): string | undefined {
+export function valueOf(name: string, environment: Environment): string | undefined {
   return environment[name]?.trim() || undefined;
 }
 
@@ -185,17 +187,23 @@ function bare(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
-/** What is verified, and where calls are recorded, agent by agent. */
+/** What is verified, under which URL, and where calls are recorded, agent by agent. */
 export function describeAgents(config: Config): readonly {
   readonly name: string;
   readonly source: string;
   readonly verified: readonly string[];
+  readonly publicUrl?: string;
   readonly recordFolder?: string;
 }[] {
   return [...config.agents].map(([name, agent]) => {
-    const { recordFolder } = agentSettings(config, agent);
-    const verified = Object.keys(agentCredentials(config, agent));
-    return { name, source: agent.source, verified, ...(recordFolder !== undefined && { recordFolder }) };
+    const { publicUrl, recordFolder } = agentSettings(config, agent);
+    return {
+      name,
+      source: agent.source,
+      verified: Object.keys(agentCredentials(config, agent)),
+      ...(publicUrl !== undefined && { publicUrl }),
+      ...(recordFolder !== undefined && { recordFolder }),
+    };
   });
 }
 

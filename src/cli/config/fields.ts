@@ -9,8 +9,8 @@ type Described = {
   readonly flag?: string;
   /** What the flag does, where that is not what is said of the setting. */
   readonly flagAbout?: string;
-  /** `call` has the flag too; without it only the commands that serve have. */
-  readonly call?: true;
+  /** Which commands have the flag beside those that serve: `call`, or those that look into what is kept. */
+  readonly also?: 'call' | 'store';
   /** The environment variable that holds the value. */
   readonly variable?: string;
   /** Taken where nothing else is said. */

@@ -76,13 +76,19 @@ const lines = <const T extends readonly string[]>(byDefault: T, about: string) =
 
 /** What all agents share, and each may say for itself. */
 const FOR_EACH_AGENT = {
+  publicUrl: {
+    kind: 'url',
+    about: 'scheme and host under which platforms reach this server; without it, what each request says',
+    flag: '--public-url <url>',
+    variable: 'COLLOQUY_PUBLIC_URL',
+  },
   platforms: object('what platforms prove themselves with, by names of environment variables', CREDENTIALS),
   aliases: {
     kind: 'map',
     about: 'parameters that requests may lack, each with one that they have instead: `"Session": "CallSid"`',
     flag: '--alias <name=parameter...>',
     flagAbout: 'give requests that lack a parameter another one: Session=CallSid',
-    call: true,
+    also: 'call',
     of: { kind: 'text', about: 'the parameter that is there' },
   },
   secrets: {
@@ -118,6 +124,14 @@ const FOR_EACH_AGENT = {
   fallback: {
     kind: 'source',
     about: 'document that runs where another cannot be fetched or has faults; without it, an apology and a hang-up',
+  },
+  onOutage: {
+    kind: 'words',
+    about:
+      'what a platform is answered while the store is away: `apology` says so and has it come back, at last with the failure line and a hang-up; `fallback` is status 503, at which it runs the fallback URL that the number has there',
+    words: ['apology', 'fallback'],
+    variable: 'COLLOQUY_ON_OUTAGE',
+    byDefault: 'apology',
   },
   callbackSecret: {
     kind: 'text',
@@ -172,18 +186,12 @@ export const SETTINGS = object('what Colloquy runs, and how', {
     names: NAMES_IN_URLS,
     of: AGENT,
   },
-  publicUrl: {
-    kind: 'url',
-    about: 'scheme and host under which platforms reach this server; without it, what each request says',
-    flag: '--public-url <url>',
-    variable: 'COLLOQUY_PUBLIC_URL',
-  },
   model: object('the model, and the API that it is asked for at', {
     name: {
       kind: 'text',
       about: 'model where a Converse names none',
       flag: '--model <name>',
-      call: true,
+      also: 'call',
       variable: 'COLLOQUY_MODEL',
       byDefault: 'gpt-4o-mini',
     },
@@ -191,7 +199,7 @@ export const SETTINGS = object('what Colloquy runs, and how', {
       kind: 'url',
       about: 'OpenAI-compatible API, version included',
       flag: '--model-url <url>',
-      call: true,
+      also: 'call',
       variable: 'OPENAI_BASE_URL',
       byDefault: PROVIDERS.openai.baseUrl,
     },
@@ -216,7 +224,7 @@ export const SETTINGS = object('what Colloquy runs, and how', {
     kind: 'list',
     about: 'hosts, `name` or `name:port`, that documents and tools may use though they are private or without https',
     flag: '--allow-host <host...>',
-    call: true,
+    also: 'call',
     variable: 'COLLOQUY_ALLOWED_HOSTS',
     of: { kind: 'text', about: 'a host', pattern: '^[^\\s/?#@]+$', expected: 'a host, `name` or `name:port`' },
     byDefault: [],
@@ -248,11 +256,42 @@ export const SETTINGS = object('what Colloquy runs, and how', {
   },
   store: {
     kind: 'words',
-    about: 'where calls are kept; what is in memory does not outlive the process',
-    words: ['memory'],
+    about:
+      'where calls are kept: until the process ends, in a folder for one process, or on a Postgres server for any number of nodes; without it, on the server if `database` names one, else in the folder',
+    words: ['memory', 'folder', 'postgres'],
     flag: '--store <kind>',
+    also: 'store',
     variable: 'COLLOQUY_STORE',
-    byDefault: 'memory',
+  },
+  dataFolder: {
+    kind: 'path',
+    about: 'folder of the embedded Postgres, made if it is not there; one process at a time has it',
+    flag: '--data-folder <folder>',
+    also: 'store',
+    variable: 'COLLOQUY_DATA_FOLDER',
+    byDefault: 'colloquy-data',
+  },
+  database: {
+    kind: 'variable',
+    about: 'the URL of the Postgres server, `postgres://user:password@host/database`',
+    byDefault: 'DATABASE_URL',
+  },
+  connections: {
+    kind: 'integer',
+    about: 'connections of this process to the Postgres server; one more listens',
+    minimum: 1,
+    maximum: 1_000,
+    variable: 'COLLOQUY_CONNECTIONS',
+    byDefault: 10,
+  },
+  keepDays: {
+    kind: 'integer',
+    about: 'calls and deliveries are removed from the store so many days after they were last touched',
+    minimum: 1,
+    maximum: 3_650,
+    flag: '--keep-days <days>',
+    variable: 'COLLOQUY_KEEP_DAYS',
+    byDefault: 30,
   },
   logLevel: {
     kind: 'words',
@@ -265,7 +304,8 @@ export const SETTINGS = object('what Colloquy runs, and how', {
   limits: object('times that depend on the model and on how you deploy', {
     modelStartMs: {
       kind: 'integer',
-      about: 'a model that has not begun to answer by then has failed',
+      about:
+        'a model that has not begun to answer by then has failed; one that has a `fallback` is waited for 12 seconds at most',
       minimum: 500,
       maximum: 60_000,
       variable: 'COLLOQUY_MODEL_START_MS',
@@ -281,7 +321,7 @@ export const SETTINGS = object('what Colloquy runs, and how', {
     },
     stopMs: {
       kind: 'integer',
-      about: 'how long a stop waits for running turns',
+      about: 'how long a stop waits for running turns, and for callers who are still to hear the end of one',
       minimum: 0,
       maximum: 120_000,
       variable: 'COLLOQUY_STOP_MS',

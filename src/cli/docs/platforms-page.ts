@@ -21,9 +21,12 @@ voice URL at \`/voice/<agent>\`, its fallback URL at \`/voice/<agent>/fallback\`
 | cloudonix | \`Authorization: Bearer\` or \`X-Cx-Apikey\`, which is the key itself: nothing of the request is signed | the domain's API key |
 | twilio | \`X-Twilio-Signature\`: URL and form; of JSON the \`bodySHA256\` in the URL | the auth token |
 | signalwire | \`X-SignalWire-Sha256-Signature\` where there is one, else \`X-SignalWire-Signature\` (or Twilio's name for it): URL and form, or URL and body | the space's Signing Key |
-| telnyx | \`telnyx-signature-ed25519\`: \`telnyx-timestamp\` and body, for five minutes | the account's public key |
+| telnyx | \`telnyx-signature-ed25519\`: \`telnyx-timestamp\` and body, for five minutes; a GET does not carry what is signed, so set the application's method to POST | the account's public key |
 | plivo | \`X-Plivo-Signature-V3\` or \`-Ma-V3\`: method, URL, form and nonce; \`-V2\`, which covers the URL without its query, only from who has no newer one | the auth token |
 | jambonz | \`Jambonz-Signature\`: its time and the body, for five minutes; a GET does not carry what is signed, so set webhooks to POST | the webhook secret |
+
+A GET of Telnyx or jambonz is refused where their key is configured: its signature would hold for any other parameters too. Of a
+POST of theirs the body is proven, not the query of its URL.
 
 A URL that is signed is the one that the platform called: where a proxy changes it, set \`publicUrl\`. It counts with and without
 its port, and with its query as older encoders write it.
@@ -40,9 +43,12 @@ Where no platform's documents say what happens, or where platforms differ, this 
   jambonz. What the caller said or keyed, and how a call ended, is understood under each platform's name for it.
 - Plivo and Telnyx ask for no action when nothing was said, so with \`actionOnEmptyResult="true"\` a \`<Redirect>\` to the action
   follows the \`<Gather>\`.
-- jambonz always asks for the action, and its \`gather\` holds one \`say\` or \`play\`: what stands before that in a \`<Gather>\` is
-  said before it and cannot be interrupted. \`speechTimeout\` is the recogniser's \`asrTimeout\`. The reasons of \`<Reject>\` are
-  the SIP statuses that Cloudonix sends for them.
+- jambonz asks for the action in silence too, with the \`reason\` \`timeout\`, or \`error\` where its recogniser failed. The
+  author's server is not asked then, and the call goes on with the verbs after the \`<Gather>\`, as on every other platform,
+  unless the \`<Gather>\` has \`actionOnEmptyResult="true"\`.
+- jambonz's \`gather\` holds one \`say\` or \`play\`: what stands before that in a \`<Gather>\` is said before it and cannot be
+  interrupted. \`speechTimeout\` is the recogniser's \`asrTimeout\`. The reasons of \`<Reject>\` are the SIP statuses that
+  Cloudonix sends for them.
 - Streams of Plivo and jambonz speak protocols of their own, which a server for Twilio's does not understand, so they are
   refused rather than sent.
 `;

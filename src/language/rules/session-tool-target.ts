@@ -1,16 +1,26 @@
 import type { Element, Span } from '../ast.ts';
 import { attribute, words } from '../attributes.ts';
+import { isDocumentTarget } from '../destination.ts';
 import type { Rule, Site } from '../rule.ts';
+import { ownText } from '../text.ts';
 import { isResolvable } from '../url.ts';
 
 /** A telephone number of at least six digits, or a SIP address. */
 const NUMBER_OR_ADDRESS = /\+?\d(?:[ ().-]{0,2}\d){5}|\bsips?:[^\s"'<>]+@/;
 const WEB_ADDRESS = /\bhttps?:\/\/[^\s"'<>]/;
 
-/** Rows whose text is a target whatever it looks like, and what a target looks like elsewhere. */
-type Target = { readonly rows: ReadonlySet<string | undefined>; readonly pattern: RegExp };
-const DIALLED: Target = { rows: new Set(['Number', 'Sip', 'Client', 'Destination']), pattern: NUMBER_OR_ADDRESS };
-const FETCHED: Target = { rows: new Set(['Redirect', 'Destination']), pattern: WEB_ADDRESS };
+/** Rows whose text is a target whatever it looks like, whether a destination is one, and what a target looks like elsewhere. */
+type Target = {
+  readonly rows: ReadonlySet<string | undefined>;
+  readonly isDestination: (text: string) => boolean;
+  readonly pattern: RegExp;
+};
+const DIALLED: Target = {
+  rows: new Set(['Number', 'Sip', 'Client']),
+  isDestination: (text) => !isDocumentTarget(text),
+  pattern: NUMBER_OR_ADDRESS,
+};
+const FETCHED: Target = { rows: new Set(['Redirect']), isDestination: isDocumentTarget, pattern: WEB_ADDRESS };
 
 type SessionTool = { readonly expected: string; readonly hasTarget: (site: Site) => boolean };
 
@@ -54,10 +64,17 @@ function wordSpan(text: string, { start, end }: Span, word: string): Span {
 }
 
 /** True when a target stands in the element: as an element with text, or as words that say one. Not in a tool's URL. */
-function has(element: Element, { rows, pattern }: Target): boolean {
+function has(element: Element, target: Target): boolean {
+  const { rows, isDestination, pattern } = target;
+  if (element.row === 'Destination') {
+    const text = ownText(element.children).trim();
+    return text !== '' && isDestination(text);
+  }
+  const isTarget = rows.has(element.row);
   return element.children.some((child) => {
-    if (child.kind === 'element') return has(child, { rows, pattern });
+    if (child.kind === 'element') return has(child, target);
     if (child.kind !== 'text' && child.kind !== 'cdata') return false;
-    return (rows.has(element.row) && child.value.trim() !== '') || pattern.test(child.value);
+    // Most are nothing but layout.
+    return child.value.trim() !== '' && (isTarget || pattern.test(child.value));
   });
 }

@@ -2,7 +2,7 @@ import { ENGLISH } from '../../../src/interpret/lines.ts';
 import { SILENCE } from '../../support/carriers/call.ts';
 import { claim } from '../../support/carriers/claims.ts';
 import { gatherDocument, toolMarkup } from '../../support/documents.ts';
-import { plain, WELCOME, lacks, onOthersThan, nothingAsked, cutAt, type Scenario } from './scenario.ts';
+import { CALLER, plain, WELCOME, lacks, onOthersThan, nothingAsked, cutAt, type Scenario } from './scenario.ts';
 
 /** A conversation without a greeting: the model opens. */
 const OPENING = gatherDocument({ greeting: '' });
@@ -173,6 +173,44 @@ export const conversations: readonly Scenario[] = [
     hears: `One thing first. ${ENGLISH.failure}`,
     ends: 'hangup',
     also: nothingAsked,
+  },
+  {
+    name: 'time-is-up',
+    script: {
+      documents: { '': gatherDocument({}) },
+      model: { look: [{ thinksMs: 2_500, says: 'I have looked.' }] },
+      settings: { maxCallSeconds: 2 },
+    },
+    says: ['Please look.', 'Please look again.'],
+    hears: `${WELCOME} I have looked. ${ENGLISH.timeUp}`,
+    ends: 'hangup',
+    also: ({ traffic }) => [claim('model requests', traffic.asked.length, 1)],
+  },
+  {
+    name: 'conversation-is-watched',
+    script: {
+      documents: {
+        '': gatherDocument({
+          converse: 'statusCallback="hooks" statusCallbackEvent="in-progress llm-response"',
+        }),
+        hooks: '',
+      },
+      // The second reply takes its time, so that whoever watches has been told of the first.
+      model: { hours: [{ says: 'Nine to five.' }], Thanks: [{ thinksMs: 2_000, says: 'Goodbye.' }] },
+    },
+    says: ['Your hours?', 'Thanks.'],
+    hears: `${WELCOME} Nine to five. Goodbye.`,
+    also: ({ carrier, traffic: { fetched }, heard: { callId } }) => {
+      const told = fetched.filter(({ path }) => path.endsWith('/hooks')).map(({ parameters }) => parameters);
+      const [first, second] = told.toSorted((a, b) => Number(a['Sequence']) - Number(b['Sequence']));
+      const call = carrier.parameters({ kind: 'start' }, { ...CALLER, id: callId });
+      const ids = Object.keys(call).filter((name) => call[name] === callId);
+      return [
+        claim('event', first?.['Event'], 'in-progress'),
+        claim('event', [second?.['Event'], second?.['Turn'], second?.['Text']], ['llm-response', '2', 'Nine to five.']),
+        claim('call', new Set(ids.map((name) => first?.[name])), new Set([callId])),
+      ];
+    },
   },
   {
     name: 'marks-and-accents',

@@ -8,7 +8,7 @@ import { CREDENTIAL_PLATFORMS } from '../../../src/cli/config/settings.ts';
 import { readConfigText, settleLayers } from '../../../src/cli/config/settle.ts';
 import { configSchema } from '../../../src/cli/docs/config-schema.ts';
 import { startLines } from '../../../src/cli/serve.ts';
-import { agentCredentials, type Config } from '../../../src/config.ts';
+import { agentCredentials, agentSettings, type Config } from '../../../src/config.ts';
 import type { Outcome } from '../../../src/cli/outcome.ts';
 import { ENGLISH } from '../../../src/interpret/lines.ts';
 import { PLATFORM_NAMES } from '../../../src/language/platforms.ts';
@@ -164,6 +164,21 @@ test('what an agent says counts before what all share, line by line', () => {
   expect([b?.maxCallSeconds, b?.lines.goodbye, b?.fallbackDocument]).toEqual([5, 'Bye all.', undefined]);
 });
 
+test('an agent may have a public URL and an answer to outages of its own', () => {
+  const config = configOf({
+    publicUrl: 'https://voice.example',
+    onOutage: 'fallback',
+    agents: { a: 'a.xml', b: { source: 'b.xml', publicUrl: 'https://b.example/', onOutage: 'apology' } },
+  });
+  expect([...config.agents.values()].map((agent) => agentSettings(config, agent))).toMatchObject([
+    { publicUrl: 'https://voice.example', onOutage: 'fallback' },
+    { publicUrl: 'https://b.example', onOutage: 'apology' },
+  ]);
+  expect(startLines(config, { address: 'http://127.0.0.1:1', keeps: '' })).toMatch(
+    /https:\/\/voice\.example\/voice\/a\n[^]*https:\/\/b\.example\/voice\/b\n/,
+  );
+});
+
 test('the start says what runs, who is verified and where calls are recorded, agent by agent', () => {
   const config = configOf(
     {
@@ -172,8 +187,9 @@ test('the start says what runs, who is verified and where calls are recorded, ag
     },
     { TWILIO_AUTH_TOKEN: 'hidden-too', OPENAI_API_KEY: 'hidden-three' },
   );
-  expect(startLines(config, 'http://127.0.0.1:1', 'shop.json'))
+  expect(startLines(config, { address: 'http://127.0.0.1:1', keeps: 'keeps calls somewhere', file: 'shop.json' }))
     .toBe(`colloquy listens on http://127.0.0.1:1, configured by shop.json
+  keeps calls somewhere
   a  runs https://a.example/a.xml?...
     voice URL        https://voice.example/voice/a
     status callback  https://voice.example/voice/a/status
@@ -209,9 +225,20 @@ describe('colloquy config', () => {
     expect(lines).toContain('port | COLLOQUY_PORT | 4');
     expect(lines).toContain('host | --host | "::1"');
     expect(lines).toContain('agents.a.source | shop.json:1:16 | "https://a.example/?..."');
+    expect(lines).toContain('calls are kept in the folder colloquy-data');
     expect(lines).toContain('agent a verifies twilio');
     expect(lines).toContain('agent b verifies no platform');
     expect(output).not.toMatch(/hunter|MDEy/);
+  });
+
+  test.each<[string, Flags, string | null, string]>([
+    ['memory', { store: 'memory' }, 'memory', ''],
+    ['nowhere', { store: 'postgres' }, null, 'colloquy: store is postgres, and DATABASE_URL, where '],
+  ])('says that calls are kept %s', (words, flags, kind, problem) => {
+    const { output, problems = '', exitCode } = describe(flags);
+    expect(output).toMatch(new RegExp(`^calls are kept .*${words}$`, 'm'));
+    expect([problems.slice(0, problem.length), exitCode]).toEqual([problem, problem === '' ? 0 : 1]);
+    expect(JSON.parse(describe({ ...flags, json: true }).output)).toMatchObject({ store: kind });
   });
 
   test('as JSON', () => {

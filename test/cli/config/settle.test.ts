@@ -79,7 +79,7 @@ describe('faults are one line each, with the place, what was found and what was 
     [
       'an unknown name that is near to none',
       { file: { agents: { a: { source: 'a.xml', colour: 'red' } } } },
-      'shop.json:1:34: unknown key "colour" in agents.a; expected source, platform, method, platforms,',
+      'shop.json:1:34: unknown key "colour" in agents.a; docs/configuration.md lists what there is',
     ],
     [
       'a fault further down',
@@ -161,7 +161,7 @@ describe('faults are one line each, with the place, what was found and what was 
       { flags: { logLevel: 'loud' } },
       '--log-level is "loud"; expected one of trace, debug, info, warn, error, fatal, silent',
     ],
-    ['the only word in a flag', { flags: { store: 'redis' } }, '--store is "redis"; expected "memory"'],
+    ['a word in a flag', { flags: { store: 'redis' } }, '--store is "redis"; expected one of memory, folder, postgres'],
     ['a pair in a flag', { flags: { app: ['x.xml'] } }, '--app x.xml: expected name=value'],
     ['a pair twice in a flag', { flags: { app: ['a=x.xml', 'a=y.xml'] } }, '--app a=y.xml: "a" is there twice'],
     [

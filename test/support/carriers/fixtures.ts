@@ -26,7 +26,7 @@ type RecordedTurn = {
   readonly request: { readonly [name: string]: string };
   readonly steps: readonly RecordedStep[];
 };
-type RecordedSettings = { readonly transfers?: Json; readonly fallbackDocument?: string };
+type RecordedSettings = { readonly transfers?: Json; readonly fallbackDocument?: string; readonly lines?: Json };
 type RecordedCall = { readonly settings?: RecordedSettings; readonly turns: readonly RecordedTurn[] };
 
 /** A recorded call as a script that any carrier can run. */
@@ -47,13 +47,15 @@ export type CallFixture = {
 
 /** How long a model or a tool thinks for a line that asked for patience meanwhile. */
 const THINKS_PER_FILLER_MS = 3_300;
+/** Between two sentences: the answer goes out with the first of them, and the next comes before a line would ask for patience. */
+const PAUSES_MS = 2_500;
 /** Two show that none follows itself; every further one only takes its time. */
 const MOST_THINKING_MS = THINKS_PER_FILLER_MS * 2;
 
 /** The folders of fixtures/calls, without some. */
-export function callFixtures(without: readonly string[]): readonly CallFixture[] {
+export function callFixtures(isLeftOut: (name: string) => boolean): readonly CallFixture[] {
   return readdirSync(FOLDER)
-    .filter((name) => !without.includes(name))
+    .filter((name) => !isLeftOut(name))
     .map(readFixture);
 }
 
@@ -104,10 +106,11 @@ function documentsIn(turns: readonly RecordedTurn[], read: (file: string) => str
   return documents;
 }
 
-function settingsHere({ transfers, fallbackDocument }: RecordedSettings): Json {
+function settingsHere({ transfers, fallbackDocument, lines }: RecordedSettings): Json {
   const given = Object.entries(transfers ?? {}).filter(([, patterns]) => (patterns as readonly string[]).length > 0);
   return {
     ...(given.length > 0 && { transfers: Object.fromEntries(given) }),
+    ...(lines !== undefined && { lines }),
     ...(fallbackDocument !== undefined && { fallback: `${HERE}${pathOf(fallbackDocument)}` }),
   };
 }
@@ -115,7 +118,7 @@ function settingsHere({ transfers, fallbackDocument }: RecordedSettings): Json {
 function lineOf({ from, request }: RecordedTurn, before: XmlNode | undefined): readonly CallerLine[] {
   if (from === 'resume') return [FALLBACK];
   if (request['Digits'] !== undefined) return [{ keys: request['Digits'] }];
-  if (from === 'listen') return [request['SpeechResult'] || SILENCE];
+  if (request['SpeechResult'] || from === 'listen') return [request['SpeechResult'] || SILENCE];
   // Where a redirect of ours follows a document that listened, the caller was silent.
   const hasListened = before !== undefined && elementsOf(before).some((verb) => verb.name === 'Gather');
   return from === 'redirect' && hasListened ? [SILENCE] : [];
@@ -174,7 +177,7 @@ function repliesIn({ steps }: RecordedTurn): readonly Reply[] {
   let says: (string | number)[] = [];
   for (const step of steps) {
     if (step.timer === 'filler') {
-      if (says.length > 0) says.push(THINKS_PER_FILLER_MS);
+      if (says.length > 0) says.push(PAUSES_MS);
       else thinksMs = Math.min(thinksMs + THINKS_PER_FILLER_MS, MOST_THINKING_MS);
     }
     if (step.tool !== undefined) thinksMs = 0;

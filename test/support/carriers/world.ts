@@ -176,7 +176,7 @@ export async function serve(
   args: readonly string[],
   environment: { readonly [variable: string]: string },
 ): Promise<{ readonly child: ChildProcess; readonly url: string; readonly log: () => string }> {
-  const all = ['serve', ...args, '--port', '0', '--public-url', PUBLIC_URL];
+  const all = ['serve', ...args, '--port', '0', '--store', 'memory', '--public-url', PUBLIC_URL];
   const env = { PATH: process.env['PATH'], OPENAI_API_KEY: 'key-of-the-test', ...environment };
   const child = spawn(process.execPath, [MAIN, ...all], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';

@@ -149,7 +149,7 @@ export function createApp(
       ? undefined
       : createTakeOver({
           stalled: (silentMs, limit) => store.stalled(silentMs, limit),
-          takeOver: (callId) => calls.takeOver(callId),
+          takeOver: (callId, silentMs) => calls.takeOver(callId, silentMs),
           silentForMs,
           serves: (callId) => config.agents.has(callId.split('/', 1)[0] ?? ''),
           onError: (error) => logger.error({ err: error }, 'turns of other nodes cannot be taken over'),

@@ -71,6 +71,8 @@ export type Turn = {
   /** Documents of this turn that could not be had. */
   readonly failedDocuments: number;
   readonly beganAtMs: number;
+  /** The call had ended before: what came late is heard by nobody. */
+  readonly isLate: boolean;
   /** Of its `turn-end`. */
   readonly endedSeq?: number;
   readonly endedAtMs?: number;
@@ -84,6 +86,8 @@ export type CallState = {
   readonly callId: string;
   /** Of the last event; 0 for a call that has none. */
   readonly seq: number;
+  /** When that was. */
+  readonly atMs: number;
   readonly phase: 'new' | 'running' | 'idle' | 'ended';
   readonly beganAtMs?: number;
   /** The first request's parameters, results of verbs left out. */
@@ -115,6 +119,7 @@ export function newCall(callId: string): CallState {
   return {
     callId,
     seq: 0,
+    atMs: 0,
     phase: 'new',
     session: {},
     messages: [],
@@ -162,6 +167,7 @@ const folds: Folds = {
         answeredTo: event.seq,
         failedDocuments: 0,
         beganAtMs: event.atMs,
+        isLate: state.phase === 'ended',
       },
       exits: new Map(),
       answers: new Map([...state.answers].filter(([, answer]) => mayBeAskedAgain(answer, event))),
@@ -281,6 +287,7 @@ function take(next: { -readonly [K in keyof CallState]: CallState[K] }, event: C
   const fold = folds[event.kind] as (state: CallState, event: CallEvent) => Partial<CallState>;
   Object.assign(next, fold(next, event));
   next.seq = event.seq;
+  next.atMs = event.atMs;
 }
 
 /** The parameters that a document's tools are bound to: the current request over the session's first one. */

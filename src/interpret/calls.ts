@@ -1,6 +1,7 @@
 import { callIdOf } from '../call/call-id.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
+import { VoiceError } from '../errors.ts';
 import { advanceAll, newCall, type CallState } from '../call/state.ts';
 import { ABANDONED_AFTER_MS, LEFT_AFTER_MS } from '../limits.ts';
 import { endWithFailure } from './converse.ts';
@@ -22,6 +23,8 @@ export type Arrival = { readonly agent: string; readonly request: CallRequest; r
 /** The turn that a request began or joined. Its answer is what `record` gives back, whoever was first. */
 export type Joined = {
   readonly callId: string;
+  /** Of the request, under which its answer is recorded. */
+  readonly key: string;
   readonly turn: number;
   /** The first event that belongs to the answer. */
   readonly from: number;
@@ -40,8 +43,11 @@ export type Calls = {
   hangUp(agent: string, callSid: string, status: string): Promise<void>;
   /** Ends the calls of this process whose platform has not come back for longer than it could have been busy. */
   endAbandoned(): Promise<void>;
-  /** Goes on with the turn of this call, which another node has left off; nothing happens where it has ended meanwhile. */
-  takeOver(callId: string): Promise<void>;
+  /**
+   * Goes on with the turn of this call, which another node has left off; nothing happens where it has ended meanwhile, or
+   * shown within `silentForMs` that somebody runs it.
+   */
+  takeOver(callId: string, silentForMs: number): Promise<void>;
   /** Resolves when no turn is running. */
   settled(): Promise<void>;
 };
@@ -127,6 +133,8 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     };
     turn.ended.then(forget, async (error: unknown) => {
       forget();
+      // The turn is left as it is, for whoever finds it when the store is back.
+      if (error instanceof VoiceError && error.code === 'STORE_UNAVAILABLE') return;
       await call.commit((state) => abandon(state, `internal: ${String(error)}`, agent)).catch(() => undefined);
     });
   }
@@ -175,6 +183,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     const recorded = seq === undefined ? undefined : await bodyOf(callId, seq);
     return {
       callId,
+      key,
       turn,
       from,
       redirects,
@@ -231,7 +240,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
         else if (phase !== 'running') call.rest();
       }
     },
-    takeOver: async (callId) => {
+    takeOver: async (callId, silentForMs) => {
       if (running.has(callId)) return;
       const [agent = ''] = callId.split('/', 1);
       const call = await open(callId);
@@ -239,8 +248,9 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       let decisions: readonly Decision[] = [];
       await call.commit((state) => {
         decisions = [];
-        if (state.phase !== 'running' || running.has(callId)) return undefined;
         const nowMs = ports.clock.now();
+        const isSilent = nowMs - state.atMs >= silentForMs;
+        if (state.phase !== 'running' || running.has(callId) || !isSilent) return undefined;
         const input = { kind: 'taken-over', ranMs: nowMs - (state.turn?.beganAtMs ?? nowMs) } as const;
         const taken = step(state, input, settings(agent), nowMs);
         decisions = taken.decisions;

@@ -210,7 +210,7 @@ function ask(state: CallState, verb: number, heard: string | undefined, settings
   const conversation = converserAt(state, verb)?.conversation;
   if (conversation === undefined) return endWithFailure('failed', [`verb ${verb} does not converse`], settings);
   // Some platforms send a verb's result after the caller has hung up: nobody would hear the reply.
-  if (state.turn !== undefined && endedStatus(state.turn.request) !== undefined) {
+  if (state.turn !== undefined && (state.turn.isLate || endedStatus(state.turn.request) !== undefined)) {
     return [{ kind: 'end-turn', outcome: 'hung-up', faults: [] }];
   }
   const bound = bind(conversation, bindingEnvironment(state));

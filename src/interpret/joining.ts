@@ -43,9 +43,9 @@ export function joinable(state: CallState, place: Place, key: string, nowMs: num
   if (place.kind === 'rest' && place.turn === turn.number && turn.key !== key && place.from <= state.seq + 1) {
     return { key, turn: turn.number, from: place.from, more: state.phase === 'running', redirects: turn.redirects };
   }
-  const repeats = place.kind === 'start' ? turn.key === key && isUnanswered(state, nowMs) : place.turn <= turn.number;
+  const repeats = place.kind === 'start' ? turn.key === key && isUnanswered(state, nowMs) : !isNext(state, place);
   if (!repeats) return undefined;
-  // One of an older turn, whose answer is no longer at hand, hears where the call is now.
+  // With a token of an older turn, whose answer is no longer at hand, or of none: it hears where the call is now.
   const answer = state.answers.get(turn.key);
   return {
     key: turn.key,
@@ -54,6 +54,11 @@ export function joinable(state: CallState, place: Place, key: string, nowMs: num
     more: false,
     ...(answer !== undefined && { recorded: answer.seq }),
   };
+}
+
+/** Whether the place is one that the last turn gave out; any other token of a call that is known begins nothing. */
+function isNext({ turn, exits }: CallState, place: Exclude<Place, { kind: 'start' | 'resume' }>): boolean {
+  return place.kind === 'exit' && place.turn === (turn?.number ?? 0) + 1 && exits.has(place.seq);
 }
 
 /** Whether the turn runs, or ended a moment ago on a node that died before anybody had its answer. */

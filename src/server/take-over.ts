@@ -33,7 +33,7 @@ export function createTakeOver({ stalled, takeOver, silentForMs, serves, onError
     if (isFailing || nowMs - beganAtMs > LOOK_EVERY_MS) patientUntilMs = nowMs + silentForMs;
     if (nowMs < patientUntilMs) return;
     const found = all.filter(serves);
-    const results = await Promise.allSettled(found.map((callId) => takeOver(callId)));
+    const results = await Promise.allSettled(found.map((callId) => takeOver(callId, silentForMs)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }

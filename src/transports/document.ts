@@ -40,7 +40,7 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
 
   /** The events from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
   async function collect(
-    { callId, from, redirects }: Joined,
+    { callId, key, from, redirects }: Joined,
     patience: Patience,
     onSpeech?: () => void,
   ): Promise<Slice> {
@@ -48,7 +48,8 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
     let characters = 0;
     let isEarly = false;
     for await (const event of log.follow(callId, from, patience.signal)) {
-      if (event.kind === 'answered' && event.from === from) break;
+      // Another delivery of this very request was faster; the answer before it may have begun at the same place.
+      if (event.kind === 'answered' && event.key === key) break;
       events.push(event);
       if (event.kind === 'turn-end') break;
       if (event.kind === 'speech') {

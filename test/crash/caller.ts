@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ENGLISH } from '../../src/interpret/lines.ts';
 import { parseStrictly, textOf, type XmlNode } from '../support/xml.ts';
 import type { Watch } from './points.ts';
 import { partsIn, partsOf, wordsOf, type Wish } from './story.ts';
@@ -16,11 +17,9 @@ export const AGENT = 'desk';
 const ANSWER_MAX_MS = 5_000;
 /** A platform that has had no answer by then takes the connection for lost. */
 const PATIENCE_MS = 15_000;
-/** A call that nobody answers for so long, while its platform tries again and again, is stuck. */
-const STUCK_AFTER_MS = 60_000;
+/** From a caller's words until they are listened to again: a dead node's lease, a start, and the turn; then it is stuck. */
+const STUCK_AFTER_MS = 40_000;
 const AGAIN_AFTER_MS = 150;
-/** Documents between two things that the caller says; one that needs more goes round in a circle. */
-const MOST_DOCUMENTS = 30;
 /** A person says again what was not heard, but not for ever. */
 const MOST_REPETITIONS = 2;
 
@@ -37,6 +36,11 @@ export type CallRecord = {
   /** Bodies of the answers that arrived whole. */
   readonly answers: string[];
   readonly faults: string[];
+  /**
+   * Sentences of the last answer before a fallback request that does not say what failed: nobody can tell whether that
+   * answer or the request after it was lost, and to say it again is better than never.
+   */
+  readonly mayComeAgain: string[];
   /** Requests that got no answer the first time. */
   failures: number;
   /** The platform has given the call up. */
@@ -46,9 +50,9 @@ export type CallRecord = {
 export type Caller = {
   readonly record: CallRecord;
   /** The voice URL. */
-  arrives(): Promise<void>;
+  readonly arrives: () => Promise<void>;
   /** The caller speaks where they were listened to, until they are listened to again. */
-  wants(wish: Wish): Promise<void>;
+  readonly wants: (wish: Wish) => Promise<void>;
 };
 
 export type CallerOptions = {
@@ -59,6 +63,12 @@ export type CallerOptions = {
   readonly watch?: Watch;
   /** Whether the fallback request says which URL failed and what it brought along, as not every platform does. */
   readonly namesFailure?: boolean;
+  /** Headers that prove a request to be the platform's. */
+  readonly sign?: (url: string, parameters: Parameters) => Parameters;
+  /** Milliseconds from the caller's words until they are listened to again, at most. Default 40,000. */
+  readonly stuckAfterMs?: number;
+  /** How often the caller says again what was not answered. Default 2. */
+  readonly repetitions?: number;
 };
 
 /** The platform got no answer, and its manner is to give up. */
@@ -72,6 +82,9 @@ export function createCaller({
   node,
   watch = () => false,
   namesFailure = true,
+  sign = () => ({}),
+  stuckAfterMs = STUCK_AFTER_MS,
+  repetitions = MOST_REPETITIONS,
 }: CallerOptions): Caller {
   const base = { CallSid: callSid, AccountSid: 'AC1', From: '+15550001111', To: '+15550002222' };
   const record: CallRecord = {
@@ -81,31 +94,36 @@ export function createCaller({
     wishes: [],
     answers: [],
     faults: [],
+    mayComeAgain: [],
     failures: 0,
     isLost: false,
   };
   let action: string | undefined;
+  let stuckAtMs = Infinity;
 
   /** One request; rejects with NoAnswer when the connection is refused, lost, or silent for too long. */
   async function attempt(url: string, parameters: Parameters, token: string): Promise<string> {
     const startedAtMs = performance.now();
     const { pathname, search } = new URL(url);
+    const sent = { ...base, ...parameters };
     try {
       const response = await fetch(`${node()}${pathname}${search}`, {
         method: 'POST',
-        body: new URLSearchParams({ ...base, ...parameters }),
-        headers: { 'i-twilio-idempotency-token': token },
+        body: new URLSearchParams(sent),
+        headers: { 'i-twilio-idempotency-token': token, ...sign(url, sent) },
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       if (watch({ kind: 'answering', callSid })) throw new NoAnswer('cut off');
       const body = await response.text();
       const tookMs = performance.now() - startedAtMs;
       if (tookMs > ANSWER_MAX_MS) record.faults.push(`an answer took ${Math.round(tookMs)} ms`);
+      // Platforms take that as they take no answer.
+      if (response.status >= 500) throw new NoAnswer(`${response.status}: ${body}`);
       if (response.status !== 200) throw new Error(`${pathname}${search} is answered with ${response.status}: ${body}`);
       return body;
     } catch (error) {
       if (error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError')) {
-        throw new NoAnswer(String(error.cause ?? error));
+        throw new NoAnswer(error.cause instanceof Error ? error.cause.message : error.message, { cause: error });
       }
       throw error;
     }
@@ -126,17 +144,19 @@ export function createCaller({
 
   function fallback(url: string, parameters: Parameters): [string, Parameters] {
     const failure = namesFailure ? { ...parameters, ErrorUrl: url } : {};
+    if (!namesFailure) record.mayComeAgain.push(...partsIn(record.answers.at(-1) ?? ''));
     return [`${PUBLIC_URL}/voice/${AGENT}/fallback`, { ...failure, ErrorCode: '11200' }];
   }
 
   /** The same, until somebody answers. */
   async function again(url: string, parameters: Parameters, token: string): Promise<string> {
-    for (const endsAtMs = performance.now() + STUCK_AFTER_MS; ; ) {
+    for (;;) {
       try {
         return await attempt(url, parameters, token);
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
-        if (performance.now() > endsAtMs) throw new Error(`stuck: nobody answers (${error.message})`, { cause: error });
+        if (performance.now() > stuckAtMs)
+          throw new Error(`stuck: nobody answers (${error.message})`, { cause: error });
         await delay(AGAIN_AFTER_MS);
       }
     }
@@ -145,9 +165,10 @@ export function createCaller({
   /** Documents one after the other, until one listens. */
   async function walk(url: string, parameters: Parameters): Promise<void> {
     action = undefined;
+    stuckAtMs = performance.now() + stuckAfterMs;
     let next: string | undefined = url;
     for (let documents = 0; next !== undefined; documents += 1) {
-      if (documents === MOST_DOCUMENTS) throw new Error(`stuck: the call goes round in a circle at ${next}`);
+      if (performance.now() > stuckAtMs) throw new Error(`stuck: the call goes round in a circle at ${next}`);
       const body = await request(next, documents === 0 ? parameters : {});
       next = undefined;
       for (const verb of elements(parseStrictly(body))) {
@@ -183,12 +204,15 @@ export function createCaller({
       record.wishes.push(wish);
       await unlessLost(async () => {
         const failuresBefore = record.failures;
-        for (let times = 0; times <= MOST_REPETITIONS; times += 1) {
+        for (let times = 0; times <= repetitions; times += 1) {
+          const soundsBefore = record.sounds.length;
           await walk(action ?? '', { SpeechResult: wordsOf(wish), Confidence: '0.9' });
-          // Only a fallback that knows nothing of what failed may have the caller listened to again.
           const heard = new Set(record.sounds.flatMap(partsIn));
-          if (manner !== 'fallback' || record.failures === failuresBefore) return;
           if (partsOf(wish).every((part) => heard.has(part))) return;
+          // A fallback that knows nothing of what failed has the caller listened to again; so does an apology.
+          const fellBack = manner === 'fallback' && record.failures > failuresBefore;
+          const isAsked = record.sounds.slice(soundsBefore).some((sound) => sound.includes(ENGLISH.apology));
+          if (!fellBack && !isAsked) return;
         }
       });
     },

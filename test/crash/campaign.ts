@@ -24,6 +24,8 @@ export type CampaignOptions = {
   readonly seed: number;
   readonly steps?: readonly string[] | undefined;
   readonly manners?: readonly Manner[] | undefined;
+  /** Leaves the store behind. */
+  readonly keep?: boolean;
   readonly onOutcome?: (outcome: Outcome) => void;
 };
 
@@ -35,6 +37,7 @@ export async function campaign({
   seed,
   steps,
   manners = MANNERS,
+  keep = false,
   onOutcome = () => undefined,
 }: CampaignOptions): Promise<readonly Outcome[]> {
   const lane = await LANES[name](server);
@@ -54,7 +57,7 @@ export async function campaign({
       faults: [...outcome.faults, ...(found.get(outcome.callSid) ?? [])],
     }));
   } finally {
-    await lane.close();
+    await lane.close(keep);
   }
 }
 
@@ -69,7 +72,7 @@ function* scenes(
   const steps = STEPS.filter((step) => (lane === 'pglite' ? !step.isStatement : true) && isWanted(step));
   // Where no statements are seen, as many kills are spread over the time of the turn.
   const sweeps = lane === 'pglite' && isWanted(SWEPT) ? Math.max(1, steps.length) : 0;
-  for (let round = 0; ; round += 1) {
+  for (;;) {
     const cells = manners.flatMap((manner): readonly Omit<Scene, 'chance'>[] => [
       ...steps.map((step) => ({ step: step.name, at: { step }, exchange: chance.pick(step.exchanges), manner })),
       ...Array.from({ length: sweeps }, (_, index) => ({

@@ -13,9 +13,10 @@ registerHooks({
 const { campaign, LANE_NAMES } = await import('./campaign.ts');
 const { faultLines, tableOf, tallyOf } = await import('./table.ts');
 
-const USAGE = `usage: crash [--kills N] [--store pglite|postgres|all] [--seed N] [--steps "name,name"]
+const USAGE = `usage: crash [--kills N] [--store pglite|postgres|all] [--seed N] [--steps "name,name"] [--keep]
   --kills   of all stores together; default 240
   --store   Postgres is the server that DATABASE_URL names, which is given a new database for each run
+  --keep    leaves the databases and the folder behind, for those who want to look at what was faulty
 `;
 
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'all' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     steps: { type: 'string' },
+    keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -49,13 +51,14 @@ print(`${kills} kills each of ${lanes.join(', ')}, with seed ${seed}`);
 
 let done = 0;
 const startedAtMs = performance.now();
-const outcomes = await Promise.all(
+const settled = await Promise.allSettled(
   lanes.map((lane, index) =>
     campaign({
       lane,
       server,
       kills,
       seed: seed + index,
+      keep: values.keep,
       ...(values.steps !== undefined && { steps: values.steps.split(',') }),
       onOutcome: (outcome) => {
         done += outcome.isKilled ? 1 : 0;
@@ -67,11 +70,17 @@ const outcomes = await Promise.all(
     }),
   ),
 );
-const all = outcomes.flat();
-const lines = faultLines(all);
+// One that cannot go on leaves the others to clean up behind themselves.
+const broken = settled.flatMap((each) => (each.status === 'rejected' ? [`broken off: ${String(each.reason)}`] : []));
+const all = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+const lines = [...faultLines(all), ...broken];
 print(tableOf(all));
 if (lines.length > 0) print(`\n${lines.join('\n')}`);
+if (values.keep) print(`kept: ${[...new Set(all.map(({ place }) => place))].join(', ')}`);
 const { kills: total, fine, lost, faulty } = tallyOf(all);
+const again = all.filter(({ heardAgain }) => heardAgain).length;
+if (again > 0)
+  print(`${again} callers heard an answer again: their platform's fallback request did not say what had failed`);
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 print(`\n${total} kills in ${minutes} min: ${fine} fine, ${lost} lost their call, ${faulty} faulty; seed ${seed}`);
 process.exitCode = lines.length > 0 ? 1 : 0;

@@ -5,23 +5,30 @@ import type { CallRecord } from './caller.ts';
 import { partsIn, partsOf, toolsOf, withoutParts, wordsOf } from './story.ts';
 import { GREETING, type Asked, type Seen } from './surroundings.ts';
 
-/** Every fault of a call that is over; none where all is well. */
-export function faultsOf(record: CallRecord, seen: Seen): readonly string[] {
+/** Every fault of a call that is over, in which these lines of ours may be heard; none where all is well. */
+export function faultsOf(
+  record: CallRecord,
+  seen: Seen,
+  lines: readonly string[] = ENGLISH.fillers,
+): readonly string[] {
   return [
     ...record.faults,
     ...seen.faults,
     ...seen.asked.flatMap(({ refusals }) => refusals).map((fault) => `a model request: ${fault}`),
-    ...soundFaults(record),
+    ...soundFaults(record, lines),
     ...effectFaults(record, seen),
     ...(record.isLost ? [] : historyFaults(record, seen.asked.at(-1))),
   ];
 }
 
-/** Nothing is heard twice, and nothing that was not to be said; who stays hears everything, in order. */
-function soundFaults({ sounds, wishes, isLost }: CallRecord): readonly string[] {
+/** Nothing is heard twice where the platform says what it lacks, and nothing that was not to be said; who stays hears everything, in order. */
+function soundFaults(
+  { sounds, wishes, isLost, mayComeAgain }: CallRecord,
+  lines: readonly string[],
+): readonly string[] {
   const heard = sounds.flatMap(partsIn);
   const expected = wishes.flatMap(partsOf);
-  const twice = heard.filter((part, index) => heard.indexOf(part) !== index);
+  const twice = heard.filter((part, index) => heard.indexOf(part) !== index && !mayComeAgain.includes(part));
   const missing = isLost ? [] : expected.filter((part) => !heard.includes(part));
   const once = heard.filter((part, index) => heard.indexOf(part) === index);
   const inOrder = expected.filter((part) => heard.includes(part));
@@ -29,15 +36,13 @@ function soundFaults({ sounds, wishes, isLost }: CallRecord): readonly string[] 
     ...twice.map((part) => `heard twice: ${part}`),
     ...missing.map((part) => `never heard: ${part}`),
     ...(once.join() === inOrder.join() ? [] : [`heard in this order: ${once.join(' ')}`]),
-    ...strangeIn(sounds).map((text) => `heard: ${text}`),
+    ...strangeIn(sounds, lines).map((text) => `heard: ${text}`),
   ];
 }
 
-const EXPECTED_LINES = [GREETING, ...ENGLISH.fillers];
-
-function strangeIn(sounds: readonly string[]): readonly string[] {
+function strangeIn(sounds: readonly string[], lines: readonly string[]): readonly string[] {
   const rest = sounds.map((sound) =>
-    EXPECTED_LINES.reduce((left, line) => left.replace(line, ''), withoutParts(sound)).trim(),
+    [GREETING, ...lines].reduce((left, line) => left.replace(line, ''), withoutParts(sound)).trim(),
   );
   const greeted = sounds.filter((sound) => sound.includes(GREETING)).length;
   return [...rest.filter((text) => text !== ''), ...(greeted > 1 ? [`the greeting ${greeted} times`] : [])];

@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AGENT, createCaller, PUBLIC_URL, type CallRecord, type Manner } from './caller.ts';
 import type { Chance } from './chance.ts';
 import { faultsOf } from './judge.ts';
-import { ask, type Place } from './places.ts';
+import { faultsInLog } from './log.ts';
+import type { Place } from './places.ts';
 import type { Point } from './points.ts';
 import { freePort, startServing, type Serving } from './serving.ts';
 import { startStatementProxy } from './statement-proxy.ts';
 import { trapFor, type Exchange, type Step } from './steps.ts';
 import { startSurroundings, REPEAT_ANSWERS, type RepeatAnswer, type Surroundings } from './surroundings.ts';
-import type { Tale } from './story.ts';
+import { partsIn, type Tale } from './story.ts';
 
 /** A call whose process is killed at a step, or so many milliseconds after its caller has spoken. */
 export type Scene = {
@@ -29,6 +30,10 @@ export type Outcome = {
   readonly isKilled: boolean;
   readonly isLost: boolean;
   readonly faults: readonly string[];
+  /** Whether the caller heard something again because the platform did not say what it lacked. */
+  readonly heardAgain: boolean;
+  /** The name of the database or the folder. */
+  readonly place: string;
 };
 
 /** One store with the processes that serve it, and the calls that are tried on it one by one. */
@@ -37,7 +42,8 @@ export type Lane = {
   perform(scene: Scene): Promise<Outcome>;
   /** Ends the processes, and gives what the log itself is at fault for, by call. */
   audit(): Promise<ReadonlyMap<string, readonly string[]>>;
-  close(): Promise<void>;
+  /** Drops its place, unless somebody wants to look at it. */
+  close(keep?: boolean): Promise<void>;
 };
 
 export type LaneOptions = {
@@ -54,7 +60,17 @@ const TAKEN_OVER_WITHIN_MS = 15_000;
 /** Of a turn whose length nobody has measured yet. */
 const USUAL_TURN_MS = 2_000;
 
-export async function openLane({ name, place, nodes: count }: LaneOptions): Promise<Lane> {
+/** Starts the processes. The place goes with the lane, or with its failure to start. */
+export async function openLane(options: LaneOptions): Promise<Lane> {
+  try {
+    return await startLane(options);
+  } catch (error) {
+    await options.place.drop();
+    throw error;
+  }
+}
+
+async function startLane({ name, place, nodes: count }: LaneOptions): Promise<Lane> {
   const records: CallRecord[] = [];
   const repeats = new Map<string, RepeatAnswer>();
   const nodes: Node[] = [];
@@ -151,9 +167,22 @@ export async function openLane({ name, place, nodes: count }: LaneOptions): Prom
       else await caller.wants(wish);
     }
     current = '';
-    const { isLost } = caller.record;
+    const { isLost, sounds, mayComeAgain } = caller.record;
+    const heard = sounds.flatMap(partsIn);
+    const heardAgain = mayComeAgain.some((part) => heard.indexOf(part) !== heard.lastIndexOf(part));
     const faults = faultsOf(caller.record, surroundings.seen(callSid));
-    return { callSid, lane: name, step, exchange, manner, isKilled: kills > killsBefore, isLost, faults };
+    return {
+      callSid,
+      lane: name,
+      step,
+      exchange,
+      manner,
+      isKilled: kills > killsBefore,
+      isLost,
+      faults,
+      heardAgain,
+      place: place.name,
+    };
   }
 
   /** Gives a function that disarms what waits for its time. */
@@ -177,14 +206,14 @@ export async function openLane({ name, place, nodes: count }: LaneOptions): Prom
     name,
     perform,
     audit,
-    close: async () => {
+    close: async (keep = false) => {
       for (const { serving } of nodes) {
         const last = await serving.catch(() => undefined);
         last?.kill();
         await last?.gone;
       }
       await Promise.all([...proxies, surroundings].map((each) => each.close()));
-      await place.drop();
+      if (!keep) await place.drop();
     },
   };
 }
@@ -193,35 +222,4 @@ function start({ port, databasePort }: Node, { app, modelUrl }: Surroundings, pl
   const { args, env } = place.serve(databasePort);
   const own = ['--app', `${AGENT}=${app}`, '--port', String(port), '--model-url', modelUrl, '--public-url', PUBLIC_URL];
   return startServing({ args: [...own, ...args], env });
-}
-
-/** What was answered is in the log, byte by byte; and of every call, even one that nobody came back for, the turn has ended. */
-async function faultsInLog(
-  place: Place,
-  records: readonly CallRecord[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const database = await place.open();
-  try {
-    const rows = await ask<{ call_id: string; kind: string; text: string | null }>(
-      database,
-      `select call_id, kind, body ->> 'body' as text from events
-      where kind in ('turn-start', 'turn-end', 'answered') order by call_id, seq`,
-    );
-    return new Map(
-      records.map(({ callSid, answers }) => {
-        const own = rows.filter(({ call_id: callId }) => callId === `${AGENT}/${callSid}`);
-        const kept = new Set(own.map(({ text }) => text));
-        const last = own.findLast(({ kind }) => kind !== 'answered');
-        return [
-          callSid,
-          [
-            ...answers.filter((body) => !kept.has(body)).map((body) => `answered, and not in the log: ${body}`),
-            ...(last?.kind === 'turn-start' ? ['stuck: its turn never ended'] : []),
-          ],
-        ];
-      }),
-    );
-  } finally {
-    await database.close();
-  }
 }

@@ -16,20 +16,23 @@ export type Place = {
   /** Opens it from here. A folder must not be in use by then. */
   open(): Promise<Database>;
   drop(): Promise<void>;
+  /** For people who want to look at it. */
+  readonly name: string;
 };
 
 /** A new folder for the embedded engine. */
 export async function createFolder(): Promise<Place> {
   const folder = await mkdtemp(path.join(tmpdir(), 'colloquy-crash-'));
   return {
-    serve: () => ({ args: ['--store', path.join(folder, 'data')], env: {} }),
+    name: folder,
+    serve: () => ({ args: ['--store', 'folder', '--data-folder', path.join(folder, 'data')], env: {} }),
     open: () => openDatabase({ kind: 'folder', folder: path.join(folder, 'data') }),
     drop: () => rm(folder, { recursive: true }),
   };
 }
 
 /** A new database on a server. */
-export async function createServerDatabase(serverUrl: string): Promise<Place & { readonly url: string }> {
+export async function createServerDatabase(serverUrl: string): Promise<Place> {
   const name = `colloquy_crash_${randomUUID().replaceAll('-', '')}`;
   await onServer(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
@@ -41,7 +44,7 @@ export async function createServerDatabase(serverUrl: string): Promise<Place & {
   };
   const place: StorePlace = { kind: 'postgres', url: url.href };
   return {
-    url: url.href,
+    name,
     server: { host: url.hostname, port: Number(url.port || 5432) },
     serve: (port) => ({ args: [], env: { DATABASE_URL: at(port) } }),
     open: () => openDatabase(place),

@@ -46,11 +46,7 @@ export function partsIn(text: string): readonly string[] {
 
 /** The text without what the model says in these calls. */
 export function withoutParts(text: string): string {
-  return text
-    .replaceAll(PART, '')
-    .replaceAll(NOTHING_MORE, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return text.replaceAll(PART, '').replaceAll(NOTHING_MORE, '').replaceAll(/\s+/g, ' ').trim();
 }
 
 const PART = /Part \d+ of \w+\./g;

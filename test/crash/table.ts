@@ -13,11 +13,7 @@ export function tableOf(outcomes: readonly Outcome[]): string {
       const rows = [...STEPS.map(({ name }) => name), SWEPT.name]
         .map((step) => ({ step, list: own.filter((outcome) => outcome.step === step) }))
         .filter(({ list }) => list.length > 0);
-      return [
-        line(lane, MANNERS),
-        ...rows.map(({ step, list }) => rowOf(step, list)),
-        rowOf('all', own),
-      ].join('\n');
+      return [line(lane, MANNERS), ...rows.map(({ step, list }) => rowOf(step, list)), rowOf('all', own)].join('\n');
     })
     .concat('kills: fine + lost + faulty. Only a platform that leaves may lose its call.')
     .join('\n\n');

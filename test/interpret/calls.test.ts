@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../../src/call/place.ts';
 import type { Parameters } from '../../src/call/request.ts';
+import { VoiceError } from '../../src/errors.ts';
 import { DUPLICATE_WINDOW_MS, FILLER_AFTER_MS } from '../../src/limits.ts';
 import { call, SILENCE } from '../support/carrier.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
@@ -168,11 +169,16 @@ describe('a turn token', () => {
     expect(await ask(world, place)).toBe(body);
   });
 
-  test('with the number of an output that leads nowhere runs the document from its top', async () => {
-    const { world } = await greeted();
-    const body = await ask(world, { kind: 'exit', turn: 2, seq: 999 }, { SpeechResult: 'Hello.' });
-    expect(body).toContain('Welcome to the desk.');
-    expect(world.eventsOf('turn-start')).toHaveLength(2);
+  test.each<[string, Place]>([
+    ['an output that leads nowhere', { kind: 'exit', turn: 2, seq: 999 }],
+    ['a turn that is not the next one', { kind: 'exit', turn: 999, seq: 4 }],
+    ['more of a turn that has not begun', { kind: 'rest', turn: 2, from: 4 }],
+  ])('of %s begins nothing, and the true one is answered afterwards', async (_name, place) => {
+    const { world, reply } = await greeted();
+    expect(await ask(world, place, { SpeechResult: 'Hello.' })).toContain('Welcome to the desk.');
+    expect(world.eventsOf('turn-start')).toHaveLength(1);
+    await ask(world, reply, { SpeechResult: 'My real words.' });
+    expect(world.eventsOf('model-start')).toMatchObject([{ heard: 'My real words.' }]);
   });
 
   test.each([50, 999_999_999])(
@@ -387,4 +393,46 @@ test('a stand-alone Converse does not end the call of a caller who is silent lat
   });
   const heard = await call(world, [SILENCE]);
   expect(heard.words).toEqual(['Good day.', 'Anything else?']);
+});
+
+test('what comes after the call has ended asks no model, however it comes', async () => {
+  const { world, reply } = await greeted();
+  await world.clock.until(world.calls.hangUp(AGENT, CALL_SID, 'completed'));
+  await ask(world, reply, { SpeechResult: 'Late words.' });
+  await ask(world, { kind: 'resume' }, { SpeechResult: 'Later words.' });
+  expect(world.model.requests).toEqual([]);
+});
+
+test('a turn that lost the store is left for whoever finds it, and says nothing of its own', async () => {
+  let isAway = false;
+  const world = createWorld({
+    document: OPENING,
+    model: [{ says: [{ afterMs: 1_000, text: 'Good day.' }] }],
+    log: (log) => ({
+      ...log,
+      append: async (...append) => {
+        if (isAway) throw new VoiceError('STORE_UNAVAILABLE', { reason: 'it is away' });
+        return log.append(...append);
+      },
+    }),
+  });
+  answer(world).catch(() => undefined);
+  await world.clock.advance(500);
+  isAway = true;
+  await world.clock.advance(1_000);
+  isAway = false;
+  await world.clock.advance(60_000);
+  const events = await world.log.read(`${AGENT}/${CALL_SID}`, 1);
+  expect(events.filter(({ kind }) => kind === 'turn-end' || kind === 'hangup')).toEqual([]);
+});
+
+test('a platform that comes back before anything has happened is not sent to where it came from', async () => {
+  const world = createWorld({ document: GREETING, documentDelayMs: 12_000, lines: { fillers: [] } });
+  const first = nextPlace(await ask(world));
+  const second = nextPlace(await ask(world, first));
+  expect(second).not.toEqual(first);
+  const rest = await ask(world, second);
+  expect(nextPlace(rest)).not.toEqual(second);
+  await world.clock.advance(20_000);
+  expect(world.eventsOf('turn-end')).toHaveLength(1);
 });

@@ -35,7 +35,7 @@ async function heardAfterDeath(nodes: Nodes, afterMs: number): Promise<string> {
   first.sink.answer(AGENT, callRequest(), START).catch(() => undefined);
   await first.clock.advance(afterMs);
   nodes.kill();
-  await second.clock.until(second.calls.takeOver(CALL_ID));
+  await second.clock.until(second.calls.takeOver(CALL_ID, 0));
   return second.clock.until(second.sink.answer(AGENT, callRequest(), START));
 }
 
@@ -76,7 +76,7 @@ describe('a turn whose node has died', () => {
     });
     first.sink.answer(AGENT, callRequest(), START).catch(() => undefined);
     await first.clock.advance(1_000);
-    await second.clock.until(second.calls.takeOver(CALL_ID));
+    await second.clock.until(second.calls.takeOver(CALL_ID, 0));
     await first.clock.until(Promise.all([first.calls.settled(), second.calls.settled()]));
     const events = await second.log.read(CALL_ID, 1);
     expect(events.filter(({ kind }) => kind === 'speech')).toMatchObject([{ text: 'Reply 0.' }]);
@@ -86,9 +86,20 @@ describe('a turn whose node has died', () => {
   test('is not taken over twice, nor when it has ended', async () => {
     const { first, second } = createNodes({ model: () => ({ says: 'Good day.' }) });
     await first.clock.until(first.sink.answer(AGENT, callRequest(), START));
-    await first.clock.until(Promise.all([second.calls.takeOver(CALL_ID), first.calls.takeOver(CALL_ID)]));
+    await first.clock.until(Promise.all([second.calls.takeOver(CALL_ID, 0), first.calls.takeOver(CALL_ID, 0)]));
     expect((await second.log.read(CALL_ID, 1)).filter(({ kind }) => kind === 'taken-over')).toEqual([]);
   });
+});
+
+test('a turn whose node has just shown that it lives is not taken over', async () => {
+  const { first, second } = createNodes({ model: () => ({ says: [{ afterMs: 30_000, text: 'Late.' }] }) });
+  first.sink.answer(AGENT, callRequest(), START).catch(() => undefined);
+  await first.clock.advance(1_000);
+  await second.clock.until(second.calls.takeOver(CALL_ID, 3_000));
+  expect((await second.log.read(CALL_ID, 1)).filter(({ kind }) => kind === 'taken-over')).toEqual([]);
+  await first.clock.advance(6_000);
+  await second.clock.until(second.calls.takeOver(CALL_ID, 3_000));
+  expect((await second.log.read(CALL_ID, 1)).filter(({ kind }) => kind === 'taken-over')).toHaveLength(1);
 });
 
 test('a turn shows every while that its node is alive', async () => {

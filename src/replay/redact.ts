@@ -10,7 +10,11 @@ const SECRET_NAME = /token|secret|passw|authorization|api[-_]?key|signature|cook
  * and ids of calls, accounts, applications and recordings.
  */
 const IDENTITY_NAME =
-  /^(?:(?:From|To|Caller|Called)(?:City|State|Zip)?|ForwardedFrom|Diverted|AssertedIdentity|Caller_?(?:Name|Id)|Session|Domain|Stageid)$|(?:Sid(?:Legacy)?|UUID|call_?id|Recording_?ID|ConnectionId|sip_ip)$/i;
+  /^(?:(?:From|To|Caller|Called)(?:City|State|Zip)?|ForwardedFrom|Diverted|AssertedIdentity|Caller_?Id|Session|Stageid)$|(?:Sid(?:Legacy)?|UUID|call_?ids?|Recording_?ID|ConnectionId|sip_ip|Domain|Name|E-?mail)$/i;
+/** Names in requests of what a carrier or an application sends along with a call: it may be anything, so it counts as a secret. */
+const HEADER_NAME = /^(?:X-|SipHeader_)|Auth$/i;
+/** A count or a flag, which says nothing of anybody, and which stands by chance in other texts. */
+const SMALL_NUMBER = /^\d{1,3}$/;
 /** A telephone number as platforms write it. */
 const NUMBER = /^\+?\d{7,15}$/;
 /** Numbers in running text: a telephone, card or account number, perhaps in groups. */
@@ -78,6 +82,8 @@ function collect(value: JsonValue, name: string, standIn: StandIn, standIns: Map
     const text = String(value);
     const found = standIns.has(text) || text === '' ? undefined : standIn(name, value, standIns.size + 1);
     if (found !== undefined) standIns.set(text, found);
+    // A request that is a form has its nested values as text.
+    else if (typeof value === 'string') for (const inner of parsedOr(value)) collect(inner, name, standIn, standIns);
   }
 }
 
@@ -90,9 +96,13 @@ const inTools: StandIn = (name, value, index) => {
 };
 
 const inRequests: StandIn = (name, value, index) => {
-  if (!IDENTITY_NAME.test(name)) return inTools(name, value, index);
   const text = String(value);
-  return typeof value === 'number' || NUMBER.test(text) ? numberStandIn(text, index) : `${name}-${index}`;
+  const isHeader = HEADER_NAME.test(name) && !SMALL_NUMBER.test(text);
+  if (!isHeader && !IDENTITY_NAME.test(name)) return inTools(name, value, index);
+  // A name comes from outside, and its stand-in into documents.
+  return typeof value === 'number' || NUMBER.test(text)
+    ? numberStandIn(text, index)
+    : `${name.replaceAll(/[^\w-]/g, '')}-${index}`;
 };
 
 /** A number of the range that is set apart for fiction; with a plus where the value has one. */

@@ -76,6 +76,21 @@ describe('a redacted fixture', () => {
     ['a token', { CallToken: 'tok_9f8e7d6c5b' }, 'tok_9f8e7d6c5b'],
     ['a secret in nested data', { SessionData: { apiKey: 'key_5a4b3c2d' } }, 'key_5a4b3c2d'],
     ['a secret in a list', { SessionData: { tokens: ['tok_first_one'] } }, 'tok_first_one'],
+    [
+      'a header of the trunk',
+      { SessionData: { profile: { 'trunk-sip-headers': { 'X-Auth': 'AUTHSECRET' } } } },
+      'AUTHSECRET',
+    ],
+    ['a header in nested data that came as text', { SessionData: '{"headers":{"X-Tenant":"acme corp"}}' }, 'acme corp'],
+    ['a header of the platform', { 'SipHeader_X-Customer-Name': 'Jane Doe' }, 'Jane Doe'],
+    ['a header of any name', { 'SipHeader_Diversion-Kind': 'overflow' }, 'overflow'],
+    ['a header whose name is markup', { 'X-"<&': 'zebra' }, 'zebra'],
+    ['a header that is a number of four digits', { 'X-Pin': '4711' }, '4711'],
+    ['an account’s key', { proxyAuth: 'Digest zxy' }, 'Digest zxy'],
+    ['an address', { Email: 'jane@example.com' }, 'jane@example.com'],
+    ['somebody’s name', { CustomerName: 'Jane Doe' }, 'Jane Doe'],
+    ['the domain of a SIP call', { SipDomain: 'tenant.sip.example' }, 'tenant.sip.example'],
+    ['the ids of its calls', { callIds: ['leg-abcd', 'leg-efgh'] }, 'leg-efgh'],
     ['a secret that came as a JSON number', { password: 83917264 }, '83917264'],
   ])('holds %s nowhere, and still replays', async (_name, parameters, value) => {
     const files = redact(await callThatSays(parameters, [value]), []);
@@ -185,6 +200,13 @@ describe('a redacted fixture', () => {
     const files = redact(await callThatSays({}, ['1004', '2026', '19.99']), []);
     expect(written(files)).toContain('You said 1004 and 2026 and 19.99');
   });
+
+  test.each(['1', '3', '30', 'true', 'speech', 'POST', 'Say'])(
+    'survives a header that is a small thing: %s',
+    async (value) => {
+      expect(differences(redact(await callThatSays({ 'X-Kind': value }, [value]), []))).toEqual([]);
+    },
+  );
 
   test.each(['Say', 'Gather', 'speech', 'true', 'name', '1', 'action', 'POST', 'Response'])(
     'survives a caller whose name is also a word of the markup: %s',

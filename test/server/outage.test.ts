@@ -122,9 +122,14 @@ describe('while the store is away', () => {
 
 test('a store that hangs keeps no platform for longer than it reads', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const { send } = await serve({ sink: { answer: () => new Promise(() => undefined) } });
+  let isAsked = false;
+  const hang = (): Promise<string> => {
+    isAsked = true;
+    return new Promise(() => undefined);
+  };
+  const { send } = await serve({ sink: { answer: hang } });
   const answer = send('/voice/desk');
-  await until(() => vi.getTimerCount() > 0);
+  await until(() => isAsked);
   vi.advanceTimersByTime(4_500);
   expect(await answer).toEqual({ status: 200, body: expect.stringContaining(LINES.wait) as string });
 });

@@ -9,6 +9,7 @@ import { VoiceError } from '../errors.ts';
 import type { Arrival } from '../interpret/calls.ts';
 import type { Observe } from '../interpret/live-call.ts';
 import { PLATFORM_NAMES } from '../language/platforms.ts';
+import { checkApplications } from './check-applications.ts';
 import { createTranscript } from './call-transcript.ts';
 import { configFrom } from './config/effective.ts';
 import type { Flags } from './config/layers.ts';
@@ -46,13 +47,13 @@ async function call(application: string | undefined, flags: CallFlags): Promise<
   const config = configOf(application, configFrom(await settle(flags, process.env), process.env, 'call'));
   const [[name, agent] = ['', undefined]] = config.agents;
   const pretended = pretendCall(flags.platform ?? agent?.platform ?? USUAL_PLATFORM, flags.set ?? []);
+  await checkApplications(config);
   const transcript = createTranscript();
   const observe: Observe = (_callId, event) => {
     const text = transcript(event);
     if (text !== '') process.stdout.write(`${text}\n`);
   };
   const app = createApp(config, { logger: pino({ level: 'silent' }), observe });
-  await app.checkFiles();
   const note = keylessNote(config.model);
   if (note !== undefined) process.stderr.write(problemLine(note));
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: process.stdin.isTTY });

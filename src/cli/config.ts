@@ -5,7 +5,7 @@ import {
   configFrom,
   describeAgents,
   leavesOf,
-  missingVariables,
+  variableFaults,
   namedVariables,
   withoutQuery,
 } from './config/effective.ts';
@@ -33,7 +33,7 @@ export function describeSettings(settlement: Settlement, flags: Flags, environme
   const { located, settled, warnings, file = null } = settlement;
   const named = namedVariables(located, environment);
   const kept = keptIn(settled, environment);
-  const missing = [...missingVariables(named), ...(kept.fault === undefined ? [] : [kept.fault])];
+  const missing = [...variableFaults(named), ...(kept.fault === undefined ? [] : [kept.fault])];
   const rows = leavesOf(located, SETTINGS).map(({ path, field, value }) => {
     const isSet = named.find((each) => each.path.join('\0') === path.join('\0'))?.isSet;
     const whole = plain(value);

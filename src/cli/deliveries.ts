@@ -4,6 +4,7 @@ import { openStore } from '../store/store.ts';
 import type { Flags } from './config/layers.ts';
 import { settle } from './config/settle.ts';
 import { storePlaceOf } from './config/store-place.ts';
+import { makeStoreFolder } from './folders.ts';
 import { withSettings } from './options.ts';
 import { problemLine, show, type Outcome } from './outcome.ts';
 
@@ -47,7 +48,9 @@ export function redeliverCommand(program: Command): void {
 
 async function withOutbox(flags: Flags, work: (outbox: Outbox) => Promise<Outcome>): Promise<Outcome> {
   const { settled } = await settle(flags, process.env);
-  const store = await openStore(storePlaceOf(settled, process.env), { clock: Date });
+  const place = storePlaceOf(settled, process.env);
+  await makeStoreFolder(place);
+  const store = await openStore(place, { clock: Date });
   try {
     return await work(store.outbox);
   } finally {
@@ -69,8 +72,10 @@ export async function listDeliveries(
     ...(state !== undefined && { state }),
     ...(agent !== undefined && { agent }),
   });
-  const output = json ? `${JSON.stringify(records, null, 2)}\n` : records.map(describe).join('');
-  return { output, exitCode: 0 };
+  if (json) return { output: `${JSON.stringify(records, null, 2)}\n`, exitCode: 0 };
+  const none =
+    state === undefined && agent === undefined ? 'there are no deliveries\n' : 'there are no such deliveries\n';
+  return { output: records.length === 0 ? none : records.map(describe).join(''), exitCode: 0 };
 }
 
 /** Makes these deliveries due; exit code 1 when one of them is not known. */

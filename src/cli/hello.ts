@@ -29,11 +29,14 @@ export const HELLO_TURNS = [
 /** The README that `init` writes. */
 export const HELLO_README = `# A voice application
 
-    colloquy check hello.xml     # finds its faults, each with line, column and mend
-    colloquy call hello.xml      # talks to it here; needs OPENAI_API_KEY, or OPENAI_BASE_URL of a compatible server
-    colloquy serve               # answers telephony platforms; --record calls writes each call beside the first one
-    colloquy config              # prints every setting, with the place it comes from
-    colloquy replay calls        # runs the recorded calls again and compares every answer
+    npx colloquy check hello.xml     # finds its faults, each with line, column and mend
+    npx colloquy call hello.xml      # talks to it here; needs OPENAI_API_KEY, or OPENAI_BASE_URL of a compatible server
+    npx colloquy serve               # answers telephony platforms; --record calls writes each call beside the first one
+    npx colloquy config              # prints every setting, with the place it comes from
+    npx colloquy replay calls        # runs the recorded calls again and compares every answer
+
+This is for a folder in or below the one in which \`npm install\` put Colloquy; where it is installed for the whole machine,
+leave out \`npx\`.
 
 \`hello.xml\` is the application, and \`colloquy.config.json\` says that it is served. \`calls/hello\` is a recorded call: the
 document as it was, what came in, and what must come out.
@@ -43,5 +46,5 @@ document as it was, what came in, and what must come out.
 \`cxml.xsd\` describes the language, so editors complete and check it as you type. Visual Studio Code takes it from
 \`.vscode/settings.json\` once the extension "XML" by Red Hat is installed. JetBrains editors, and most others, take it from
 the \`xsi:noNamespaceSchemaLocation\` in \`hello.xml\`: write the same into each application. Colloquy itself ignores the
-attribute, and \`colloquy check\` finds more than a schema can say. JSON files name their schemas themselves, in \`$schema\`.
+attribute, and \`npx colloquy check\` finds more than a schema can say. JSON files name their schemas themselves, in \`$schema\`.
 `;

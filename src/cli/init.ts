@@ -1,9 +1,10 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { cxml } from '../../grammars/cxml.ts';
 import { VoiceError } from '../errors.ts';
 import { xsd } from '../language/xsd.ts';
+import { makeFolder } from './folders.ts';
 import { CALL_FOLDER, initFiles } from './init-files.ts';
 import { counted, show, type Outcome } from './outcome.ts';
 
@@ -30,14 +31,14 @@ export async function init(folder: string): Promise<Outcome> {
     lines.push(`${isLeft ? 'left   ' : 'written'}  ${path.join(folder, name)}\n`);
   }
   const enter = path.normalize(folder) === '.' ? '' : `cd ${folder}; `;
-  const next = `next: ${enter}colloquy check hello.xml, then colloquy call hello.xml; README.md says more\n`;
+  const next = `next: ${enter}npx colloquy check hello.xml, then npx colloquy call hello.xml; README.md says more\n`;
   return { output: [...lines, `${counted(written, 'file')} written\n`, next].join(''), exitCode: 0 };
 }
 
 /** False when the file is there already. */
 async function writeNew(file: string, text: string): Promise<boolean> {
+  await makeFolder(path.dirname(file), 'write in');
   try {
-    await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text, { flag: 'wx' });
     return true;
   } catch (error) {

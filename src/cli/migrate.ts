@@ -4,6 +4,7 @@ import { openDatabase, type StorePlace } from '../store/store.ts';
 import type { Flags } from './config/layers.ts';
 import { settle } from './config/settle.ts';
 import { storePlaceOf } from './config/store-place.ts';
+import { makeStoreFolder } from './folders.ts';
 import { withSettings } from './options.ts';
 import { show } from './outcome.ts';
 
@@ -21,6 +22,7 @@ export function migrateCommand(program: Command): void {
 /** What was done to the tables at this place; undefined where there are none. @throws as `migrate` */
 async function migrateAt(place: StorePlace): Promise<Migrated | undefined> {
   if (place.kind === 'memory') return undefined;
+  await makeStoreFolder(place);
   const database = await openDatabase(place);
   try {
     return await migrate(database);

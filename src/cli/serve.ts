@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
@@ -7,11 +6,13 @@ import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { VoiceError } from '../errors.ts';
 import { openStore, type Store, type StorePlace } from '../store/store.ts';
+import { checkApplications } from './check-applications.ts';
 import { configFrom, describeAgents, withoutQuery } from './config/effective.ts';
 import type { Flags } from './config/layers.ts';
 import { settle } from './config/settle.ts';
 import { CONFIG_FILE } from './config/settings.ts';
 import { storePlaceOf } from './config/store-place.ts';
+import { makeFolder, makeStoreFolder } from './folders.ts';
 import { keylessNote } from './keyless.ts';
 import { isLoopback, withSettings } from './options.ts';
 import { problemLine } from './outcome.ts';
@@ -41,7 +42,9 @@ async function serve(flags: Flags): Promise<void> {
   if (!isLoopback(host) && unverified.length > 0 && !settled.insecure) {
     throw new VoiceError('INSECURE_HOST', { host, agents: unverified });
   }
+  await checkApplications(config);
   const place = storePlaceOf(settled, process.env);
+  await makeStoreFolder(place);
   const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: LOG_FLUSH_EVERY_MS });
   const logger = pino({ level: settled.logLevel }, destination);
   const store = await openStore(place, {
@@ -51,8 +54,7 @@ async function serve(flags: Flags): Promise<void> {
   });
   const app = createApp(config, { logger, store, storeKind: place.kind });
   try {
-    await app.checkFiles();
-    for (const { recordFolder } of agents) if (recordFolder !== undefined) await makeFolder(recordFolder);
+    for (const { recordFolder } of agents) if (recordFolder !== undefined) await makeFolder(recordFolder, 'record in');
     const server = await app.server();
     const address = await listen(server, host, port);
     process.stderr.write(warnings.map(problemLine).join(''));
@@ -133,11 +135,4 @@ export function startLines(config: Config, { address, keeps: kept, file }: Start
   return [`colloquy listens on ${address}, ${from}`, `  ${kept}`, ...lines, ...(keyless === undefined ? [] : [keyless])]
     .map((line) => `${line}\n`)
     .join('');
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    const { message } = cause as Error;
-    throw new VoiceError('CONFIG_INVALID', { problem: `cannot record in ${folder}: ${message}` }, { cause });
-  });
 }

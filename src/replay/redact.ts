@@ -15,6 +15,8 @@ const IDENTITY_NAME =
 const HEADER_NAME = /^(?:X-|SipHeader_)|Auth$/i;
 /** A count or a flag, which says nothing of anybody, and which stands by chance in other texts. */
 const SMALL_NUMBER = /^\d{1,3}$/;
+/** An extension, a PIN or a number of seconds. */
+const SHORT_NUMBER = /^\d{4,6}$/;
 /** A telephone number as platforms write it. */
 const NUMBER = /^\+?\d{7,15}$/;
 /** Numbers in running text: a telephone, card or account number, perhaps in groups. */
@@ -99,6 +101,8 @@ const inRequests: StandIn = (name, value, index) => {
   const text = String(value);
   const isHeader = HEADER_NAME.test(name) && !SMALL_NUMBER.test(text);
   if (!isHeader && !IDENTITY_NAME.test(name)) return inTools(name, value, index);
+  // It may by chance be an attribute or an argument too, which must stay a number.
+  if (SHORT_NUMBER.test(text)) return `9${String(index).padStart(text.length - 1, '0')}`;
   // A name comes from outside, and its stand-in into documents.
   return typeof value === 'number' || NUMBER.test(text)
     ? numberStandIn(text, index)

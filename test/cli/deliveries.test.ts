@@ -42,6 +42,17 @@ test('or as JSON', async () => {
   expect(JSON.parse(output)).toMatchObject([{ state: 'given-up', attempts: [{ status: 500 }] }]);
 });
 
+test('that there are none is said', async () => {
+  const outbox = await failedOnce();
+  expect(
+    await listDeliveries(createMemoryOutbox({ clock: createVirtualClock(), givenUpAfterMs: 1 }), { limit: '5' }),
+  ).toEqual({ output: 'there are no deliveries\n', exitCode: 0 });
+  expect(await listDeliveries(outbox, { limit: '5', state: 'pending' })).toMatchObject({
+    output: 'there are no such deliveries\n',
+  });
+  expect(await listDeliveries(outbox, { limit: '5', state: 'pending', json: true })).toMatchObject({ output: '[]\n' });
+});
+
 test.each(['0', 'many', '-1', '1.5'])('--limit %s is a mistake', async (limit) => {
   expect(await listDeliveries(await failedOnce(), { limit })).toMatchObject({ exitCode: 2 });
 });

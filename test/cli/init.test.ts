@@ -49,7 +49,9 @@ test('it writes an application, a recorded call, schemas and a README, and names
   expect(files.filter((name) => !name.startsWith('calls/'))).toEqual(FILES);
   expect(files.filter((name) => name.startsWith('calls/hello/expected/'))).toHaveLength(3);
   for (const name of files) expect(output).toContain(`written  ${path.join(folder, name)}\n`);
-  expect(output).toContain(`${files.length} files written\nnext: cd ${folder}; colloquy check hello.xml, `);
+  expect(output).toContain(
+    `${files.length} files written\nnext: cd ${folder}; npx colloquy check hello.xml, then npx colloquy call hello.xml; `,
+  );
 });
 
 test('the application has no fault on any platform that is served, and is in canonical form', async () => {
@@ -134,7 +136,7 @@ test('a folder that is a file is refused in one line', async () => {
   await writeFile(folder, '');
   await expect(init(folder)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    message: expect.stringMatching(/^cannot write .+README\.md: /) as string,
+    message: expect.stringMatching(/^cannot write in .+app: it is a file; expected a folder$/) as string,
   });
 });
 
@@ -150,7 +152,7 @@ test('the configuration serves the application, and is valid by the schema that 
 
 test('the README names commands that exist', async () => {
   await init(folder);
-  const named = [...(await read('README.md')).matchAll(/^ {4}colloquy (\w+)/gm)].map(([, name]) => name);
+  const named = [...(await read('README.md')).matchAll(/^ {4}npx colloquy (\w+)/gm)].map(([, name]) => name);
   expect(named).toEqual(['check', 'call', 'serve', 'config', 'replay']);
   const existing = createProgram().commands.map((command) => command.name());
   for (const name of named) expect(existing).toContain(name);

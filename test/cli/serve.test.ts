@@ -186,6 +186,11 @@ test('call without a key says so before the model is asked', { timeout: STARTING
   expect(problems).toMatch(/^colloquy: OPENAI_API_KEY is not set: .+\n$/);
 });
 
+test('call says in words that its application is not there', { timeout: STARTING_MS }, async () => {
+  const { code, problems } = await ended(start(['call', 'nofile.xml'], {}, ''));
+  expect([code, problems]).toEqual([2, 'colloquy: cannot read the application nofile.xml: there is no such file\n']);
+});
+
 describe('what cannot be served is one line with its mend, and exit code 2', () => {
   beforeAll(async () => {
     const write = (name: string, content: object | string): Promise<void> =>
@@ -223,13 +228,13 @@ describe('what cannot be served is one line with its mend, and exit code 2', () 
       'a fallback that is not there, though the application is',
       ['--config', 'fallback.json'],
       {},
-      /^cannot read the application absent\.xml: .+$/,
+      /^cannot read the application absent\.xml: there is no such file$/,
     ],
     [
       'an application with faults',
       ['--app', 'a=broken.xml'],
       {},
-      /^broken\.xml cannot be run:\n.*:1:26: error bad-attribute [^]+$/,
+      /^broken\.xml cannot be run:\nbroken\.xml:1:26: error bad-attribute [^]+$/,
     ],
     [
       'a public address for agents that nobody verifies',
@@ -243,7 +248,30 @@ describe('what cannot be served is one line with its mend, and exit code 2', () 
       {},
       /^cannot listen on 192\.0\.2\.1:3000: the address is not one of this machine; .+--host.+$/,
     ],
-    ['a folder that cannot be made', ['--record', 'hello.xml/calls'], {}, /^cannot record in hello\.xml\/calls: .+$/],
+    [
+      'an application that is not there',
+      ['--app', 'a=nofile.xml'],
+      {},
+      /^cannot read the application nofile\.xml: there is no such file$/,
+    ],
+    [
+      'a file to record in',
+      ['--record', 'hello.xml'],
+      {},
+      /^cannot record in hello\.xml: it is a file; expected a folder$/,
+    ],
+    [
+      'a file to keep calls in',
+      ['--store', 'folder', '--data-folder', 'hello.xml'],
+      {},
+      /^cannot keep calls in hello\.xml: it is a file; expected a folder$/,
+    ],
+    [
+      'a folder that cannot be made',
+      ['--record', 'hello.xml/calls'],
+      {},
+      /^cannot record in hello\.xml\/calls: a part of its path is a file; expected folders$/,
+    ],
   ])('%s', { timeout: STARTING_MS }, async (_what, args, environment, message) => {
     const { code, output, problems } = await ended(start(['serve', ...args], environment));
     expect([code, output]).toEqual([2, '']);

@@ -201,6 +201,16 @@ describe('a redacted fixture', () => {
     expect(written(files)).toContain('You said 1004 and 2026 and 19.99');
   });
 
+  test('leaves a number a number where a header has the same one', async () => {
+    const world = createWorld({ document: '<Response><Pause length="3100"/><Say>Bye.</Say></Response>' });
+    await call(world, [], { parameters: { 'X-Max': '3100' } });
+    const id = `${AGENT}/${CALL_SID}`;
+    const files = redact(fixtureFromLog(id, await world.log.read(id, 1)) as FixtureFiles, []);
+    expectNowhere(files, '3100');
+    expect(written(files)).toMatch(/<Pause length="\d{4}"\/><Say>Bye\.<\/Say>/);
+    expect(differences(files)).toEqual([]);
+  });
+
   test.each(['1', '3', '30', 'true', 'speech', 'POST', 'Say'])(
     'survives a header that is a small thing: %s',
     async (value) => {

@@ -21,19 +21,21 @@ export type NamedVariable = {
   readonly name: string;
   readonly origin: Origin;
   readonly isSet: boolean;
+  /** Why what it holds cannot be used; without the value, which may be a secret. */
+  readonly fault?: string;
 };
 
 /**
  * The configuration that runs: what is named is read from the environment.
  *
- * @throws CONFIG_INVALID for a variable that the file names and nobody has set, and for a secret that is none.
+ * @throws CONFIG_INVALID for a variable that the file names and nobody has set, and for a secret or a key that is none.
  */
 export function configFrom({ settled, located }: Settlement, environment: Environment, what?: 'call'): Config {
   // A call in the terminal is nobody's request: what platforms prove themselves with is not asked for.
   const named = namedVariables(located, environment).filter(
     ({ path }) => what !== 'call' || !path.includes('platforms'),
   );
-  const faults = [...missingVariables(named), ...namelessProviders(located)];
+  const faults = [...variableFaults(named), ...namelessProviders(located)];
   if (faults.length > 0) throw invalid(faults.join('\n'));
   const { model, agents = {}, providers, allowedHosts, limits } = settled;
   const apiKey = valueOf(model.key, environment);
@@ -61,7 +63,17 @@ export function namedVariables(located: Located, environment: Environment): read
   return leavesOf(located, SETTINGS).flatMap(({ path, field, value }) => {
     const name = plain(value);
     if (field?.kind !== 'variable' || typeof name !== 'string') return [];
-    return [{ path, name, origin: value.origin, isSet: valueOf(name, environment) !== undefined }];
+    const held = valueOf(name, environment);
+    const isUnfit = held !== undefined && field.holds?.fits(held) === false;
+    return [
+      {
+        path,
+        name,
+        origin: value.origin,
+        isSet: held !== undefined,
+        ...(isUnfit && { fault: `another text; expected ${field.holds?.expected}` }),
+      },
+    ];
   });
 }
 
@@ -80,11 +92,16 @@ export function leavesOf(located: Located, field?: Field, path: readonly string[
   });
 }
 
-/** What is named by default may be absent; what somebody wrote down may not: it would be missed when it is too late. */
-export function missingVariables(named: readonly NamedVariable[]): readonly string[] {
-  return named
-    .filter(({ origin, isSet }) => !isSet && origin.kind !== 'default')
-    .map(({ path, name, origin }) => `${originText(origin)}: ${pathText(path)} is in ${name}, which is not set`);
+/**
+ * What keeps variables from being used. One that is named by default may be absent; one that somebody wrote down may not: it
+ * would be missed when it is too late.
+ */
+export function variableFaults(named: readonly NamedVariable[]): readonly string[] {
+  return named.flatMap(({ path, name, origin, isSet, fault }) => {
+    const place = origin.kind === 'default' ? '' : `${originText(origin)}: `;
+    if (fault !== undefined) return [`${place}${pathText(path)} is in ${name}, which holds ${fault}`];
+    return isSet || origin.kind === 'default' ? [] : [`${place}${pathText(path)} is in ${name}, which is not set`];
+  });
 }
 
 function namelessProviders(located: Located): readonly string[] {

@@ -29,7 +29,11 @@ export type Scalar = Described &
     | { readonly kind: 'url' }
     | { readonly kind: 'words'; readonly words: readonly string[] }
     /** The name of the environment variable that holds a secret, never the secret. */
-    | { readonly kind: 'variable' }
+    | {
+        readonly kind: 'variable';
+        /** What the variable must hold where not every text will do, and how that is said. */
+        readonly holds?: { readonly fits: (value: string) => boolean; readonly expected: string };
+      }
   );
 
 export type ListField = Described & { readonly kind: 'list'; readonly of: Scalar };

@@ -4,6 +4,7 @@ import { ENGLISH, type Lines } from '../../interpret/lines.ts';
 import { MODEL_IDLE_TIMEOUT_MS, MODEL_START_TIMEOUT_MS } from '../../limits.ts';
 import { PROVIDERS } from '../../model/providers.ts';
 import type { PlatformCredentials } from '../../platforms/platform.ts';
+import { telnyxKey } from '../../signatures/telnyx.ts';
 import { object, SECRET_PREFIX, type Effective, type Field, type Given, type ObjectField } from './fields.ts';
 
 /** Names that become part of a URL. */
@@ -38,7 +39,8 @@ const CREDENTIALS = {
   telnyx: object('Telnyx', {
     publicKey: {
       kind: 'variable',
-      about: 'the public key of the account, in base64',
+      about: 'the public key of the account: 32 bytes in base64',
+      holds: { fits: (value) => telnyxKey(value) !== undefined, expected: '32 bytes in base64' },
       byDefault: 'TELNYX_PUBLIC_KEY',
     },
   }),
@@ -140,7 +142,7 @@ const FOR_EACH_AGENT = {
   lines: object('sentences of our own, said where neither the document nor the model has words', {
     fillers: lines(
       ENGLISH.fillers,
-      'while the caller waits, one after the other; at least two keep one from following itself',
+      'while the caller waits, one after the other; at least two keep one from following itself; an empty list for silence',
     ),
     reprompts: lines(ENGLISH.reprompts, 'to a caller who stayed silent, in order'),
     apology: line(ENGLISH.apology, 'the model failed; the conversation goes on'),

@@ -56,6 +56,26 @@ describe('what is named is read from the environment', () => {
     ]);
   });
 
+  test.each([
+    [{}, 'TELNYX_PUBLIC_KEY', ''],
+    [{ platforms: { telnyx: { publicKey: 'MY_KEY' } } }, 'MY_KEY', 'shop.json:1:49: '],
+  ])('a public key that is none is refused: %j', (settings, name, place) => {
+    const file = { agents: {}, ...settings };
+    const problem = `${place}platforms.telnyx.publicKey is in ${name}, which holds another text; expected 32 bytes in base64`;
+    expect(() => configOf(file, { [name]: 'notakey' })).toThrow(problem);
+    expect(describeSettings(settlement(file, { [name]: 'notakey' }), {}, { [name]: 'notakey' })).toMatchObject({
+      problems: `colloquy: ${problem}\n`,
+      exitCode: 1,
+    });
+    expect(configOf(file, { [name]: Buffer.alloc(32, 7).toString('base64') }).credentials).toHaveProperty('telnyx');
+    expect(configOf(file, { [name]: 'notakey' }, 'call').agents.size).toBe(0);
+  });
+
+  test('an empty list of fillers is none', () => {
+    const { lines } = settingsOf(configOf({ lines: { fillers: [] } }), { source: 'a.xml' });
+    expect([lines.fillers, lines.apology]).toEqual([[], ENGLISH.apology]);
+  });
+
   test('keys of providers that are known by their names need no file', () => {
     expect(configOf({}, { GROQ_API_KEY: 'g', OPENAI_API_KEY: 'o' }).model).toMatchObject({
       apiKey: 'o',

@@ -13,11 +13,16 @@ export type PlatformHttpRequest = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Why the body was not read; `body` is then empty. */
+  readonly unread?: string | undefined;
   /**
    * Unix time at which it arrived. A signature that names its own time is good for five minutes; without this, for none.
    */
   readonly receivedAtMs?: number;
 };
+
+/** The session data of Cloudonix, the deepest that a platform sends, has five levels. Whoever walks JSON may recurse so far. */
+const JSON_MAX_DEPTH = 32;
 
 /** A request with its body read once, so that what is checked and what is used are the same. */
 export type Message = PlatformHttpRequest & {
@@ -41,14 +46,42 @@ export function readMessage(request: PlatformHttpRequest): Message {
   };
 }
 
-function readContent({ headers, body }: PlatformHttpRequest): Message['content'] {
+function readContent({ headers, body, unread }: PlatformHttpRequest): Message['content'] {
+  if (unread !== undefined) return { kind: 'broken', reason: unread };
   const text = body.toString('utf8');
   if (!isJson(headerText(headers, 'content-type'), text))
     return { kind: 'form', pairs: [...new URLSearchParams(text)] };
+  if (isDeep(text)) return { kind: 'broken', reason: `the body is JSON of more than ${MAX_DEPTH} levels` };
   const parsed = parseJson(text);
   if (!parsed.ok) return { kind: 'broken', reason: `the body is not JSON: ${parsed.reason}` };
   if (!isJsonObject(parsed.value)) return { kind: 'broken', reason: 'the body is JSON but not an object' };
+  if (isDeeper(parsed.value, JSON_MAX_DEPTH)) {
+    return { kind: 'broken', reason: `the body is JSON of more than ${JSON_MAX_DEPTH} levels` };
+  }
   return { kind: 'json', parameters: parsed.value };
+}
+
+/** Looks at one level after the other, because recursion is what too deep a value breaks. */
+function isDeeper(value: JsonValue, maxDepth: number): boolean {
+  let level: readonly JsonValue[] = [value];
+  for (let depth = 0; depth <= maxDepth; depth += 1) {
+    level = level.filter((each) => typeof each === 'object' && each !== null).flatMap((each) => Object.values(each));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+/** Session data of a platform has five. */
+const MAX_DEPTH = 32;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (bracket === '[' || bracket === '{') depth += 1;
+    else if (bracket === ']' || bracket === '}') depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 function isJson(contentType: string | undefined, text: string): boolean {

@@ -44,7 +44,9 @@ export type PlatformReading =
 export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOptions = {}): PlatformReading {
   const message = readMessage(http);
   const proof = provePlatform(message, options);
-  if (proof.kind === 'unverified') return proof;
+  if (proof.kind === 'unverified') {
+    return http.unread === undefined ? proof : { ...proof, reason: `${http.unread}; ${proof.reason}` };
+  }
   const unreadable = (reason: string): PlatformReading => ({ kind: 'unreadable', platform: proof.platform, reason });
   if (message.content.kind === 'broken') return unreadable(message.content.reason);
 
@@ -55,7 +57,12 @@ export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOpti
     .find(
       (value): value is string | number => (typeof value === 'string' || typeof value === 'number') && value !== '',
     );
-  if (callSid === undefined) return unreadable(`the request has no ${platform.callIdNames.join(' or ')}`);
+  const names = platform.callIdNames.join(' or ');
+  if (callSid === undefined) return unreadable(`the request has no ${names}`);
+  if (!String(callSid).isWellFormed()) {
+    return unreadable(`the request's ${names} has half of a surrogate pair, which no URL can hold`);
+  }
+  if (!String(callSid).isWellFormed()) return unreadable('the id of its call is not Unicode');
   const idempotencyKey = platform.idempotencyHeader && headerText(message.headers, platform.idempotencyHeader);
   return {
     kind: 'request',

@@ -10,8 +10,23 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 export function publicUrl(headers: IncomingHttpHeaders, encrypted: boolean, configured?: string): string {
   if (configured !== undefined) return configured.replace(/\/+$/, '');
   const scheme = forwarded(headers, 'x-forwarded-proto') ?? (encrypted ? 'https' : 'http');
-  const host = forwarded(headers, 'x-forwarded-host') ?? headerText(headers, 'host') ?? '';
-  return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${HOST.test(host) ? host : 'localhost'}`;
+  const host = hostOf(headers);
+  return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${isHost(host) ? host : 'localhost'}`;
+}
+
+/** The host that `publicUrl` replaces by `localhost`, empty where the request has none; undefined when it replaces none. */
+export function unusableHost(headers: IncomingHttpHeaders, configured?: string): string | undefined {
+  const host = hostOf(headers);
+  return configured !== undefined || isHost(host) ? undefined : host;
+}
+
+function hostOf(headers: IncomingHttpHeaders): string {
+  return forwarded(headers, 'x-forwarded-host') ?? headerText(headers, 'host') ?? '';
+}
+
+/** The pattern keeps out what a URL's parser would mend; the parser knows how far ports and addresses go. */
+function isHost(text: string): boolean {
+  return HOST.test(text) && URL.canParse(`http://${text}`);
 }
 
 /** Each proxy on the way appends its own; the first is the one that the platform saw. */

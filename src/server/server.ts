@@ -1,10 +1,17 @@
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { health, type HealthOptions } from './health.ts';
+import { nothingHere } from './nothing-here.ts';
 import { voice, type VoiceOptions } from './voice.ts';
 
 /** A platform request is parameters; Cloudonix adds session data to them. */
 const REQUEST_MAX_BYTES = 256 * 1024;
+/** A platform sends its few parameters at once; one that trickles holds a connection for nothing. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** A request is a few kilobytes: whoever takes longer to send one holds a connection for nothing, and gets status 408. */
+const RECEIVE_WITHIN_MS = 10_000;
+/** How often Node looks for such requests; by itself, each 30 s. */
+const LOOK_FOR_SLOW_MS = 1_000;
 /** Longer than the pause between two requests of a call, so that a platform's connection is used again. */
 const KEEP_ALIVE_MS = 120_000;
 
@@ -16,12 +23,24 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: RECEIVE_WITHIN_MS,
+    http: { connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // What cannot even be a path is nobody's.
+    frameworkErrors: (_error, _request, reply) => {
+      const nothing: FastifyReply = reply;
+      void nothing.code(404).type('text/plain').send('there is nothing here\n');
+    },
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
+    // A URL that cannot be decoded, or whose agent has a name longer than any.
+    frameworkErrors: (_error, request, reply) => void nothingHere(request, reply),
   });
+  // Before the body is read: what is wrong with it does not matter where nobody wants it.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? nothingHere(request, reply) : undefined));
   // A connection that stays open after its last answer would hold up the stop for as long as the other side keeps it.
   app.addHook('onSend', async (_request, reply) => {
     if (options.isDraining()) reply.header('connection', 'close');

@@ -37,6 +37,9 @@ export type VoiceOptions = {
 const STATUS_URL = '/voice/:agent/status';
 const FALLBACK_URL = '/voice/:agent/fallback';
 
+/** Fastify's, for a body over the server's limit. */
+const TOO_LONG = 'FST_ERR_CTP_BODY_TOO_LARGE';
+
 type VoiceRoute = { Params: { agent: string }; Querystring: Readonly<Record<string, unknown>> };
 
 /** Where in its call a verified request stands. */
@@ -63,6 +66,10 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   app.setErrorHandler<Error, VoiceRoute>((error, request, reply) => {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
+    // It was not read, and so is not proven to be anybody's.
+    if ('code' in error && error.code === TOO_LONG && Object.keys(agent.credentials ?? {}).length > 0) {
+      return refuse(request, reply, 'its body is too long to be a platform’s');
+    }
     request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
     const { url } = request.routeOptions;
     // What was not kept is not acknowledged either. Behind the fallback URL there is no other to fall back to.

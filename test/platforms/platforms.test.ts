@@ -222,6 +222,21 @@ describe('the call', () => {
     expect(read(sent)).toMatchObject({ kind: 'unreadable', reason });
   });
 
+  test.each([
+    ['JSON of thousands of levels', `{"CallSid":"CA1","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'levels'],
+    ['an id that is no Unicode', '{"CallSid":"\\ud800x"}', 'Unicode'],
+  ])('%s is unreadable', (_, body, reason) => {
+    expect(read({ headers: JSON_, body })).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringContaining(reason) as string,
+    });
+  });
+
+  test('brackets in texts are no levels', () => {
+    const body = JSON.stringify({ CallSid: 'CA1', note: '[{'.repeat(100) + '"' });
+    expect(read({ headers: JSON_, body })).toMatchObject({ kind: 'request' });
+  });
+
   test('broken JSON is unreadable', () => {
     expect(read({ headers: JSON_, body: '{"CallSid":' })).toMatchObject({
       kind: 'unreadable',

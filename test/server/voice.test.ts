@@ -390,3 +390,18 @@ test('the vendor’s own example converses on Twilio once the agent has aliases'
     expect(nodesNamed(root, 'Say').map(textOf)).toEqual([words]);
   }
 });
+
+test.each([
+  [{}, 200],
+  [{ credentials: { twilio: { authToken: 'token' } } }, 403],
+])('a body that is too long, for an agent with %j, is answered with %i', async (agent, status) => {
+  const served = await serve({ agent });
+  const answered = await send(served, { method: 'POST', url: '/voice/desk', payload: 'x'.repeat(400_000) });
+  expect(answered.status).toBe(status);
+  expect(served.logged.join('').includes('"stack"')).toBe(status === 200);
+});
+
+test.each(['/voice/%', '/voice/%zz', `/voice/${'a'.repeat(5_000)}`])('%s is nobody’s', async (url) => {
+  const served = await serve();
+  expect((await send(served, { method: 'POST', url })).status).toBe(404);
+});

@@ -51,7 +51,6 @@ function readContent({ headers, body, unread }: PlatformHttpRequest): Message['c
   const text = body.toString('utf8');
   if (!isJson(headerText(headers, 'content-type'), text))
     return { kind: 'form', pairs: [...new URLSearchParams(text)] };
-  if (isDeep(text)) return { kind: 'broken', reason: `the body is JSON of more than ${MAX_DEPTH} levels` };
   const parsed = parseJson(text);
   if (!parsed.ok) return { kind: 'broken', reason: `the body is not JSON: ${parsed.reason}` };
   if (!isJsonObject(parsed.value)) return { kind: 'broken', reason: 'the body is JSON but not an object' };
@@ -65,23 +64,11 @@ function readContent({ headers, body, unread }: PlatformHttpRequest): Message['c
 function isDeeper(value: JsonValue, maxDepth: number): boolean {
   let level: readonly JsonValue[] = [value];
   for (let depth = 0; depth <= maxDepth; depth += 1) {
-    level = level.filter((each) => typeof each === 'object' && each !== null).flatMap((each) => Object.values(each));
-    if (level.length === 0) return false;
+    const containers = level.filter((each) => typeof each === 'object' && each !== null);
+    if (containers.length === 0) return false;
+    level = containers.flatMap((each) => Object.values(each));
   }
   return true;
-}
-
-/** Session data of a platform has five. */
-const MAX_DEPTH = 32;
-
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (bracket === '[' || bracket === '{') depth += 1;
-    else if (bracket === ']' || bracket === '}') depth -= 1;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
 }
 
 function isJson(contentType: string | undefined, text: string): boolean {

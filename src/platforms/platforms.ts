@@ -60,9 +60,8 @@ export function readPlatformRequest(http: PlatformHttpRequest, options: ReadOpti
   const names = platform.callIdNames.join(' or ');
   if (callSid === undefined) return unreadable(`the request has no ${names}`);
   if (!String(callSid).isWellFormed()) {
-    return unreadable(`the request's ${names} has half of a surrogate pair, which no URL can hold`);
+    return unreadable(`the request's ${names} is not Unicode: it has half of a surrogate pair`);
   }
-  if (!String(callSid).isWellFormed()) return unreadable('the id of its call is not Unicode');
   const idempotencyKey = platform.idempotencyHeader && headerText(message.headers, platform.idempotencyHeader);
   return {
     kind: 'request',

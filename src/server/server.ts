@@ -6,8 +6,6 @@ import { voice, type VoiceOptions } from './voice.ts';
 
 /** A platform request is parameters; Cloudonix adds session data to them. */
 const REQUEST_MAX_BYTES = 256 * 1024;
-/** A platform sends its few parameters at once; one that trickles holds a connection for nothing. */
-const REQUEST_TIMEOUT_MS = 10_000;
 /** A request is a few kilobytes: whoever takes longer to send one holds a connection for nothing, and gets status 408. */
 const RECEIVE_WITHIN_MS = 10_000;
 /** How often Node looks for such requests; by itself, each 30 s. */
@@ -23,21 +21,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     requestTimeout: RECEIVE_WITHIN_MS,
     http: { connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // What cannot even be a path is nobody's.
-    frameworkErrors: (_error, _request, reply) => {
-      const nothing: FastifyReply = reply;
-      void nothing.code(404).type('text/plain').send('there is nothing here\n');
-    },
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     // A URL that cannot be decoded, or whose agent has a name longer than any.
-    frameworkErrors: (_error, request, reply) => void nothingHere(request, reply),
+    frameworkErrors: (_error, request, reply: FastifyReply) => void nothingHere(request, reply),
   });
   // Before the body is read: what is wrong with it does not matter where nobody wants it.
   app.addHook('onRequest', async (request, reply) => (request.is404 ? nothingHere(request, reply) : undefined));

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { fallbackPlace, PLACE_QUERY, placeOf, type Place } from '../call/place.ts';
 import { endedStatus, type CallRequest, type PlatformName } from '../call/request.ts';
@@ -5,7 +6,7 @@ import { VoiceError } from '../errors.ts';
 import type { Calls } from '../interpret/calls.ts';
 import type { PlatformHttpRequest } from '../platforms/message.ts';
 import { likelyPlatform, readPlatformRequest, type PlatformReading, type ReadOptions } from '../platforms/platforms.ts';
-import { publicUrl } from '../platforms/public-url.ts';
+import { publicUrl, unusableHost } from '../platforms/public-url.ts';
 import { contentTypeOf, renderFailure } from '../render/answer.ts';
 import type { DocumentSink } from '../transports/document.ts';
 import { createApologies, type ApologyLines } from './apology.ts';
@@ -15,6 +16,9 @@ import { createApologies, type ApologyLines } from './apology.ts';
  * answer, and shorter than the 5 s for which SignalWire reads.
  */
 const ANSWER_WITHIN_MS = 4_500;
+
+/** Of a host that is none, so much of it is logged. */
+const HOST_MAX_LENGTH = 100;
 
 /** What the server must know of an agent. */
 export type ServedAgent = Omit<ReadOptions, 'reserved'> & {
@@ -36,9 +40,6 @@ export type VoiceOptions = {
 
 const STATUS_URL = '/voice/:agent/status';
 const FALLBACK_URL = '/voice/:agent/fallback';
-
-/** Fastify's, for a body over the server's limit. */
-const TOO_LONG = 'FST_ERR_CTP_BODY_TOO_LARGE';
 
 type VoiceRoute = { Params: { agent: string }; Querystring: Readonly<Record<string, unknown>> };
 
@@ -62,14 +63,14 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const apologies = createApologies();
+  /** The agents of which that was said. */
+  const warnedOfHost = new Set<string>();
 
   app.setErrorHandler<Error, VoiceRoute>((error, request, reply) => {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
-    // It was not read, and so is not proven to be anybody's.
-    if ('code' in error && error.code === TOO_LONG && Object.keys(agent.credentials ?? {}).length > 0) {
-      return refuse(request, reply, 'its body is too long to be a platform’s');
-    }
+    const unread = whyUnread(error, request);
+    if (unread !== undefined) return answerUnread(request, reply, agent, unread);
     request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
     const { url } = request.routeOptions;
     // What was not kept is not acknowledged either. Behind the fallback URL there is no other to fall back to.
@@ -99,11 +100,7 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
     const reading = read(request, agent);
-    if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
-    if (reading.kind === 'unreadable') {
-      request.log.error({ agent: request.params.agent, reason: reading.reason }, 'a platform request is unreadable');
-      return fail(reply, agent, reading.platform);
-    }
+    if (reading.kind !== 'request') return turnDown(request, reply, agent, reading);
     const call = reading.request;
     const at = place(request, call);
     const body = await inTime(answerOf(request.params.agent, call, at, reply)).catch((error: unknown) => {
@@ -137,18 +134,51 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
     const reading = read(request, agent);
-    if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
-    const ended = reading.kind === 'request' ? endedStatus(reading.request) : undefined;
-    if (reading.kind === 'request' && ended !== undefined) {
+    if (reading.kind !== 'request') return turnDown(request, reply, agent, reading);
+    const ended = endedStatus(reading.request);
+    if (ended !== undefined) {
       await inTime(options.calls.hangUp(request.params.agent, reading.request.callSid, ended));
     }
     return reply.code(204).send();
   }
 
-  function read(request: FastifyRequest, agent: ServedAgent): PlatformReading {
-    return readPlatformRequest(httpRequest(request, agent), { ...agent, reserved: PLACE_QUERY });
+  /** A body that was not read proves nothing, but a key in a header does. */
+  function answerUnread(
+    request: FastifyRequest<VoiceRoute>,
+    reply: FastifyReply,
+    agent: ServedAgent,
+    unread: string,
+  ): FastifyReply {
+    const reading = read(request, agent, unread);
+    assert(reading.kind !== 'request', 'a request without its body was read');
+    return turnDown(request, reply, agent, reading);
+  }
+
+  function read(request: FastifyRequest<VoiceRoute>, agent: ServedAgent, unread?: string): PlatformReading {
+    warnOfHost(request, agent);
+    return readPlatformRequest({ ...httpRequest(request, agent), unread }, { ...agent, reserved: PLACE_QUERY });
+  }
+
+  /** Once: until it is mended, the links of each answer and the URL of each signature are wrong. */
+  function warnOfHost(request: FastifyRequest<VoiceRoute>, { publicUrl: configured }: ServedAgent): void {
+    const { agent } = request.params;
+    const host = unusableHost(request.headers, configured);
+    if (host === undefined || warnedOfHost.has(agent)) return;
+    warnedOfHost.add(agent);
+    request.log.warn(
+      { agent, host: host.slice(0, HOST_MAX_LENGTH) },
+      'no address can be told from the host of a request, and links lead to http://localhost: give --public-url',
+    );
   }
 };
+
+/** What went wrong while the body was on its way, which is never our fault: it was too long, or the sender hung up. */
+function whyUnread(error: Error & { readonly statusCode?: number }, { body }: FastifyRequest): string | undefined {
+  const { statusCode = 500 } = error;
+  return body === undefined && statusCode >= 400 && statusCode < 500
+    ? `the body could not be read: ${error.message}`
+    : undefined;
+}
 
 function httpRequest(request: FastifyRequest, agent: ServedAgent): PlatformHttpRequest {
   return {
@@ -186,6 +216,18 @@ function unavailable(reply: FastifyReply, reason: string): FastifyReply {
 function unknownAgent(request: FastifyRequest<VoiceRoute>, reply: FastifyReply): FastifyReply {
   request.log.warn({ agent: request.params.agent }, 'no such agent');
   return reply.code(404).type('text/plain').send(`no agent is named "${request.params.agent}"\n`);
+}
+
+/** A request that is no call's: the fault of who sent it, so no error of ours. */
+function turnDown(
+  request: FastifyRequest<VoiceRoute>,
+  reply: FastifyReply,
+  agent: ServedAgent,
+  reading: Exclude<PlatformReading, { kind: 'request' }>,
+): FastifyReply {
+  if (reading.kind === 'unverified') return refuse(request, reply, reading.reason);
+  request.log.warn({ agent: request.params.agent, reason: reading.reason }, 'a platform request is unreadable');
+  return request.routeOptions.url === STATUS_URL ? reply.code(204).send() : fail(reply, agent, reading.platform);
 }
 
 function refuse(request: FastifyRequest<VoiceRoute>, reply: FastifyReply, reason: string): FastifyReply {

@@ -30,6 +30,11 @@ function parametersOf(sent: Sent, options: ReadOptions = {}): object {
   return reading.request.parameters;
 }
 
+/** JSON of so many levels, its own braces being the first. */
+function nested(levels: number): string {
+  return `{"CallSid":"CA1","a":${'['.repeat(levels - 1)}0${']'.repeat(levels - 1)}}`;
+}
+
 /** The headers of a request to `path` that Twilio signed. */
 function signed(path: string, body = '', token = TOKEN): Sent {
   const signature = signTwilio(token, ORIGIN + path, [...new URLSearchParams(body)]);
@@ -223,13 +228,18 @@ describe('the call', () => {
   });
 
   test.each([
-    ['JSON of thousands of levels', `{"CallSid":"CA1","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'levels'],
-    ['an id that is no Unicode', '{"CallSid":"\\ud800x"}', 'Unicode'],
+    ['JSON of thousands of levels', nested(5_000), 'the body is JSON of more than 32 levels'],
+    ['JSON of one level too many', nested(33), 'the body is JSON of more than 32 levels'],
+    ['an id that is no Unicode', '{"CallSid":"\\ud800x"}', 'CallSid is not Unicode: it has half of a surrogate pair'],
   ])('%s is unreadable', (_, body, reason) => {
     expect(read({ headers: JSON_, body })).toMatchObject({
       kind: 'unreadable',
       reason: expect.stringContaining(reason) as string,
     });
+  });
+
+  test('JSON of as many levels as may be is read', () => {
+    expect(read({ headers: JSON_, body: nested(32) })).toMatchObject({ kind: 'request' });
   });
 
   test('brackets in texts are no levels', () => {

@@ -391,17 +391,41 @@ test('the vendor’s own example converses on Twilio once the agent has aliases'
   }
 });
 
-test.each([
-  [{}, 200],
-  [{ credentials: { twilio: { authToken: 'token' } } }, 403],
-])('a body that is too long, for an agent with %j, is answered with %i', async (agent, status) => {
-  const served = await serve({ agent });
-  const answered = await send(served, { method: 'POST', url: '/voice/desk', payload: 'x'.repeat(400_000) });
-  expect(answered.status).toBe(status);
-  expect(served.logged.join('').includes('"stack"')).toBe(status === 200);
+describe('a body that was not read', () => {
+  const long = (url: string): InjectOptions => form({ ...TWILIO_PARAMETERS, Extra: 'x'.repeat(400_000) }, { url });
+
+  test.each<[string, Partial<ServedAgent>, InjectOptions, number]>([
+    ['without credentials', {}, long('/voice/desk'), 200],
+    ['without credentials, of a status', {}, long('/voice/desk/status'), 204],
+    ['that proves nothing', { credentials: VERIFIED }, long('/voice/desk'), 403],
+    ['that proves nothing, of a status', { credentials: VERIFIED }, long('/voice/desk/status'), 403],
+    [
+      'with a key in a header',
+      { credentials: VERIFIED },
+      json({ Extra: 'x'.repeat(400_000) }, { 'x-cx-apikey': API_KEY }),
+      200,
+    ],
+  ])('%s is answered with one warning, which says why', async (_who, agent, request, status) => {
+    const served = await serve({ agent });
+    expect((await send(served, request)).status).toBe(status);
+    expect(served.logged.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        level: 40,
+        agent: 'desk',
+        reason: expect.stringContaining('the body could not be read: Request body is too large') as string,
+      }),
+    ]);
+    expect(served.logged.join()).not.toContain('stack');
+  });
 });
 
-test.each(['/voice/%', '/voice/%zz', `/voice/${'a'.repeat(5_000)}`])('%s is nobody’s', async (url) => {
-  const served = await serve();
-  expect((await send(served, { method: 'POST', url })).status).toBe(404);
+test.each<[string, Partial<ServedAgent>, readonly (string | undefined)[]]>([
+  ['once for each agent', { publicUrl: undefined }, ['voice.example:99999']],
+  ['not where the operator says it', {}, []],
+])('a host that is none is told in the log: %s', async (_when, agent, hosts) => {
+  const served = await serve({ agent });
+  const headers = { host: 'voice.example:99999' };
+  for (let times = 0; times < 2; times += 1) await send(served, form(TWILIO_PARAMETERS, { headers }));
+  const warnings = served.logged.map((line) => JSON.parse(line) as { msg: string; host?: string });
+  expect(warnings.filter(({ msg }) => msg.includes('--public-url')).map(({ host }) => host)).toEqual(hosts);
 });

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { connect, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -50,16 +47,4 @@ test.each<[InjectOptions['method'] & string, string, InjectOptions]>([
     `nothing answers ${method} here\n`,
   ]);
   expect(logged).toEqual([]);
-});
-
-test('a body that does not come to its end within ten seconds is given up', async () => {
-  const server = await serve();
-  expect(server.server.requestTimeout).toBe(10_000);
-  // The same with less patience: what is left to prove is that somebody looks, and soon.
-  server.server.requestTimeout = 100;
-  await server.listen({ port: 0, host: '127.0.0.1' });
-  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write('POST /voice/desk HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nCallSid=');
-  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
 });

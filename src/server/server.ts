@@ -22,7 +22,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: REQUEST_MAX_BYTES,
     requestTimeout: RECEIVE_WITHIN_MS,
-    http: { connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
+    // Node holds the whole request to the longer of its two limits, and the one for headers is a minute by itself.
+    http: { headersTimeout: RECEIVE_WITHIN_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',

@@ -134,135 +134,171 @@ export function newCall(callId: string): CallState {
   };
 }
 
+/** A call in the making: its own, and its turn's and reply's own, so they are changed in place; all they refer to is not. */
+type Draft = Mutable<CallState, { turn?: DraftTurn }>;
+type DraftTurn = Mutable<Turn, { reply?: DraftReply }>;
+type DraftReply = Mutable<Reply, object>;
+type Mutable<T, Own> = { -readonly [K in keyof Omit<T, keyof Own>]: T[K] } & Own;
+
 type Folds = {
-  readonly [K in CallEvent['kind']]: (state: CallState, event: EventOf<K>) => Partial<CallState>;
+  readonly [K in CallEvent['kind']]: (draft: Draft, event: EventOf<K>) => void;
 };
 
+const nothing = (): void => undefined;
+
 const folds: Folds = {
-  'turn-start': (state, event) => {
-    const entry = entryOf(state, event.origin);
-    return {
-      phase: 'running',
-      ...withInput(state, event.request),
-      beganAtMs: state.beganAtMs ?? event.atMs,
-      // Whoever comes for the next turn has left the rest of the one before unheard.
-      messages: asHeard(state.messages, state.turn?.answeredTo ?? event.seq),
-      session: state.turn === undefined ? withoutVerbResults(event.request) : state.session,
-      turn: {
-        number: event.turn,
-        seq: event.seq,
-        claim: event.seq,
-        key: event.key,
-        request: event.request,
-        ...(entry !== undefined && { entry }),
-        silentStages: entry?.kind === 'stage' && state.turn?.audible === false ? state.turn.silentStages + 1 : 0,
-        audible: false,
-        unchanged: false,
-        heard: false,
-        trimmed: false,
-        replied: false,
-        spoken: false,
-        redirects: 0,
-        cursor: event.seq,
-        answeredTo: event.seq,
-        failedDocuments: 0,
-        beganAtMs: event.atMs,
-        isLate: state.phase === 'ended',
-      },
-      exits: new Map(),
-      answers: new Map([...state.answers].filter(([, answer]) => mayBeAskedAgain(answer, event))),
-      hangingUp: false,
+  'turn-start': (draft, event) => {
+    const { turn: before, phase } = draft;
+    const entry = entryOf(draft, event.origin);
+    draft.phase = 'running';
+    draft.inputs = [...draft.inputs, ...callerInputs(event.request)];
+    draft.beganAtMs ??= event.atMs;
+    // Whoever comes for the next turn has left the rest of the one before unheard.
+    draft.messages = asHeard(draft.messages, before?.answeredTo ?? event.seq);
+    if (before === undefined) draft.session = withoutVerbResults(event.request);
+    draft.turn = {
+      number: event.turn,
+      seq: event.seq,
+      claim: event.seq,
+      key: event.key,
+      request: event.request,
+      ...(entry !== undefined && { entry }),
+      silentStages: entry?.kind === 'stage' && before?.audible === false ? before.silentStages + 1 : 0,
+      audible: false,
+      unchanged: false,
+      heard: false,
+      trimmed: false,
+      replied: false,
+      spoken: false,
+      redirects: 0,
+      cursor: event.seq,
+      answeredTo: event.seq,
+      failedDocuments: 0,
+      beganAtMs: event.atMs,
+      isLate: phase === 'ended',
     };
+    draft.exits = new Map();
+    draft.answers = new Map([...draft.answers].filter(([, answer]) => mayBeAskedAgain(answer, event)));
+    draft.hangingUp = false;
   },
-  request: (state, { from }) =>
-    inTurn(state, (turn) => ({ spoken: false, redirects: turn.redirects + 1, cursor: from })),
-  document: (state, { document }) => {
-    if (document.kind !== 'program') {
-      return inTurn(state, ({ failedDocuments }) => ({ failedDocuments: failedDocuments + 1 }));
+  request: ({ turn }, { from }) => {
+    if (turn === undefined) return;
+    turn.spoken = false;
+    turn.redirects += 1;
+    turn.cursor = from;
+  },
+  document: (draft, { document }) => {
+    const { turn } = draft;
+    if (document.kind === 'program') {
+      if (turn !== undefined) turn.unchanged = document.program.hash === draft.document?.program.hash;
+      draft.document = { url: document.url, program: document.program };
+    } else if (turn !== undefined) {
+      turn.failedDocuments += 1;
     }
-    const unchanged = document.program.hash === state.document?.program.hash;
-    return {
-      document: { url: document.url, program: document.program },
-      ...inTurn(state, () => ({ unchanged })),
-    };
   },
-  'model-start': (state, { verb, hop, heard, historyBudget }) => {
-    const before = state.turn?.reply;
+  'model-start': (draft, { verb, hop, heard, historyBudget }) => {
+    const { turn } = draft;
+    const before = turn?.reply;
     const isFirst = before?.verb !== verb;
-    const messages = before?.streaming === true ? withSaid(state.messages, before.parts) : state.messages;
-    return {
-      messages: isFirst ? withHeard(messages, contextAt(state, verb), heard) : messages,
-      ...(isFirst && { silences: 0, conversing: conversationAt(state, verb)?.statusCallback }),
-      ...(historyBudget !== undefined && { historyBudget }),
-      ...inTurn(state, (turn) => ({
-        heard: turn.heard || heard !== undefined,
-        trimmed: turn.trimmed || historyBudget !== undefined,
-        reply: { verb, hop, firstHop: isFirst ? hop : before.firstHop, text: '', parts: [], streaming: true },
-      })),
-    };
+    if (before?.streaming === true) draft.messages = withSaid(draft.messages, before.parts);
+    if (isFirst) {
+      draft.messages = withHeard(draft.messages, contextAt(draft, verb), heard);
+      draft.silences = 0;
+      draft.conversing = conversationAt(draft, verb)?.statusCallback;
+    }
+    if (historyBudget !== undefined) draft.historyBudget = historyBudget;
+    if (turn === undefined) return;
+    turn.heard ||= heard !== undefined;
+    turn.trimmed ||= historyBudget !== undefined;
+    turn.reply = { verb, hop, firstHop: isFirst ? hop : before.firstHop, text: '', parts: [], streaming: true };
   },
-  'model-delta': (state, { seq, text }) =>
-    withReply(state, (reply) => ({ text: reply.text + text, parts: [...reply.parts, partOf(seq, text)] })),
-  'model-end': (state, event) => {
-    const reply = state.turn?.reply;
-    if (reply === undefined) return {};
+  'model-delta': ({ turn }, { seq, text }) => {
+    const reply = turn?.reply;
+    if (reply === undefined) return;
+    reply.text += text;
+    reply.parts = [...reply.parts, partOf(seq, text)];
+  },
+  'model-end': (draft, event) => {
+    const reply = draft.turn?.reply;
+    if (reply === undefined) return;
     const failed = event.finish === 'error';
     const parts = failed ? reply.parts : [...reply.parts, partOf(event.seq, event.text)];
     const text = textOf(parts);
     const toolCalls: readonly LedgerCall[] = event.toolCalls.map((call, index) => ({
-      id: `${state.callId}/${event.turn}/${event.hop}/${index}`,
+      id: `${draft.callId}/${event.turn}/${event.hop}/${index}`,
       ...call,
     }));
-    return {
-      ...(text !== '' || toolCalls.length > 0
-        ? { messages: [...state.messages, { role: 'assistant', text, toolCalls, parts }] }
-        : {}),
-      failures: failed ? state.failures + 1 : 0,
-      ...withReply(state, () => ({ text, streaming: false })),
-    };
+    if (text !== '' || toolCalls.length > 0) {
+      draft.messages = [...draft.messages, { role: 'assistant', text, toolCalls, parts }];
+    }
+    draft.failures = failed ? draft.failures + 1 : 0;
+    reply.text = text;
+    reply.streaming = false;
   },
-  'tool-start': (state, { call }) => ({
-    messages: withStarted(state.messages, call.id),
-    inputs: [...state.inputs, ...broughtBy(call, state)],
-  }),
-  'tool-end': (state, { id, result }) => ({ messages: withResult(state.messages, id, result) }),
-  'timer-fired': (state, { timer }) => {
-    const isWaiting = state.turn?.reply?.streaming === true && !state.turn.replied;
-    return timer === 'turn-limit' && isWaiting ? { failures: state.failures + 1 } : {};
+  'tool-start': (draft, { call }) => {
+    draft.messages = withStarted(draft.messages, call.id);
+    draft.inputs = [...draft.inputs, ...broughtBy(call, draft)];
   },
-  interrupted: () => ({}),
-  'taken-over': (state, { seq }) => inTurn(state, () => ({ claim: seq, spoken: false })),
-  'hung-up': (state) => (state.phase === 'running' ? {} : { phase: 'ended', conversing: undefined }),
-  speech: (state, { role }) => ({
-    ...(role === 'filler' && { fillers: state.fillers + 1 }),
-    ...(role === 'reprompt' && { silences: state.silences + 1 }),
-    ...inTurn(state, (turn) => ({ spoken: true, audible: true, replied: turn.replied || role === 'reply' })),
-  }),
-  'passed-verb': (state, { seq, markup, greeting, exit }) => ({
-    ...(greeting && { messages: withGreeting(state.messages, { seq, text: spokenText(markup) }), silences: 0 }),
-    ...(exit !== undefined && withExit(state, seq, exit)),
-    ...inTurn(state, (turn) => ({ spoken: true, audible: turn.audible || markup.name !== 'Redirect' })),
-  }),
-  listen: (state, { seq, exit }) => ({
-    ...withExit(state, seq, exit),
-    ...('verb' in exit && { conversing: conversationAt(state, exit.verb)?.statusCallback }),
-  }),
-  redirect: (state, { seq, exit }) => withExit(state, seq, exit),
-  hangup: () => ({ hangingUp: true }),
-  answered: (state, { seq, key, turn, atMs, to }) => ({
-    answers: new Map(state.answers).set(key, { seq, turn, atMs }),
+  'tool-end': (draft, { id, result }) => {
+    draft.messages = withResult(draft.messages, id, result);
+  },
+  'timer-fired': (draft, { timer }) => {
+    const isWaiting = draft.turn?.reply?.streaming === true && !draft.turn.replied;
+    if (timer === 'turn-limit' && isWaiting) draft.failures += 1;
+  },
+  interrupted: nothing,
+  'taken-over': ({ turn }, { seq }) => {
+    if (turn === undefined) return;
+    turn.claim = seq;
+    turn.spoken = false;
+  },
+  'hung-up': (draft) => {
+    if (draft.phase === 'running') return;
+    draft.phase = 'ended';
+    draft.conversing = undefined;
+  },
+  speech: (draft, { role }) => {
+    if (role === 'filler') draft.fillers += 1;
+    if (role === 'reprompt') draft.silences += 1;
+    const { turn } = draft;
+    if (turn === undefined) return;
+    turn.spoken = true;
+    turn.audible = true;
+    turn.replied ||= role === 'reply';
+  },
+  'passed-verb': (draft, { seq, markup, greeting, exit }) => {
+    if (greeting) {
+      draft.messages = withGreeting(draft.messages, { seq, text: spokenText(markup) });
+      draft.silences = 0;
+    }
+    if (exit !== undefined) addExit(draft, seq, exit);
+    const { turn } = draft;
+    if (turn === undefined) return;
+    turn.spoken = true;
+    turn.audible ||= markup.name !== 'Redirect';
+  },
+  listen: (draft, { seq, exit }) => {
+    addExit(draft, seq, exit);
+    if ('verb' in exit) draft.conversing = conversationAt(draft, exit.verb)?.statusCallback;
+  },
+  redirect: (draft, { seq, exit }) => addExit(draft, seq, exit),
+  hangup: (draft) => {
+    draft.hangingUp = true;
+  },
+  answered: (draft, { seq, key, turn, atMs, to }) => {
+    draft.answers = new Map(draft.answers).set(key, { seq, turn, atMs });
     // One that comes late may be of the turn before, whose outputs have lower numbers.
-    ...inTurn(state, ({ answeredTo }) => ({ answeredTo: Math.max(answeredTo, to) })),
-  }),
-  'turn-end': (state, { outcome, seq, atMs }) => {
-    const reply = state.turn?.reply;
-    return {
-      ...(!GOES_ON.has(outcome) && { conversing: undefined }),
-      phase: state.hangingUp || outcome === 'hung-up' ? 'ended' : 'idle',
-      // What was said before the reply was cut off stands as the assistant's words.
-      ...(reply?.streaming === true && { messages: withSaid(state.messages, reply.parts) }),
-      ...inTurn(state, () => ({ endedSeq: seq, endedAtMs: atMs })),
-    };
+    if (draft.turn !== undefined) draft.turn.answeredTo = Math.max(draft.turn.answeredTo, to);
+  },
+  'turn-end': (draft, { outcome, seq, atMs }) => {
+    const { turn } = draft;
+    if (!GOES_ON.has(outcome)) draft.conversing = undefined;
+    draft.phase = draft.hangingUp || outcome === 'hung-up' ? 'ended' : 'idle';
+    if (turn === undefined) return;
+    // What was said before the reply was cut off stands as the assistant's words.
+    if (turn.reply?.streaming === true) draft.messages = withSaid(draft.messages, turn.reply.parts);
+    turn.endedSeq = seq;
+    turn.endedAtMs = atMs;
   },
 };
 
@@ -271,23 +307,37 @@ const GOES_ON: ReadonlySet<TurnOutcome> = new Set(['listening', 'interrupted', '
 
 /** The call after one more event. Pure; events must come in the order of their numbers. */
 export function advance(state: CallState, event: CallEvent): CallState {
-  const next = { ...state };
-  take(next, event);
-  return next;
+  return advanceAll(state, [event]);
 }
 
 /** The call after these events; as `advance`, but with one copy for all of them. */
 export function advanceAll(state: CallState, events: readonly CallEvent[]): CallState {
-  const next = { ...state };
-  for (const event of events) take(next, event);
-  return next;
+  const advancing = createAdvancing(state);
+  for (const event of events) advancing.take(event);
+  return advancing.state;
 }
 
-function take(next: { -readonly [K in keyof CallState]: CallState[K] }, event: CallEvent): void {
-  const fold = folds[event.kind] as (state: CallState, event: CallEvent) => Partial<CallState>;
-  Object.assign(next, fold(next, event));
-  next.seq = event.seq;
-  next.atMs = event.atMs;
+export type Advancing = {
+  /** The call after all that was taken, changed by what is taken next. */
+  readonly state: CallState;
+  take(event: CallEvent): void;
+};
+
+/** Takes events one by one, with one copy of the call for all of them. `state` itself stays as it is. */
+export function createAdvancing(state: CallState): Advancing {
+  const draft: Draft = { ...state };
+  if (draft.turn !== undefined) {
+    draft.turn = { ...draft.turn };
+    if (draft.turn.reply !== undefined) draft.turn.reply = { ...draft.turn.reply };
+  }
+  return {
+    state: draft,
+    take(event) {
+      (folds[event.kind] as (draft: Draft, event: CallEvent) => void)(draft, event);
+      draft.seq = event.seq;
+      draft.atMs = event.atMs;
+    },
+  };
 }
 
 /** The parameters that a document's tools are bound to: the current request over the session's first one. */
@@ -330,10 +380,6 @@ function broughtBy({ arguments: text }: Pick<LedgerCall, 'arguments'>, { documen
   );
 }
 
-function withInput({ inputs }: CallState, request: CallRequest): Pick<CallState, 'inputs'> {
-  return { inputs: [...inputs, ...callerInputs(request)] };
-}
-
 /** Where a turn goes on from; what the platform's fallback resumes is the Gather, or else the last way on that it was given. */
 function entryOf({ exits }: CallState, origin: TurnOrigin): Exit | undefined {
   if (origin.kind !== 'resume') return origin.kind === 'exit' ? exits.get(origin.seq) : undefined;
@@ -354,14 +400,6 @@ function conversationAt({ document }: CallState, verb: number): Conversation | u
   return found === undefined || found.kind === 'passed' ? undefined : found.conversation;
 }
 
-function inTurn(state: CallState, change: (turn: Turn) => Partial<Turn>): Partial<CallState> {
-  return state.turn === undefined ? {} : { turn: { ...state.turn, ...change(state.turn) } };
-}
-
-function withReply(state: CallState, change: (reply: Reply) => Partial<Reply>): Partial<CallState> {
-  return inTurn(state, ({ reply }) => (reply === undefined ? {} : { reply: { ...reply, ...change(reply) } }));
-}
-
-function withExit(state: CallState, seq: number, exit: Exit): Partial<CallState> {
-  return { exits: new Map(state.exits).set(seq, exit) };
+function addExit(draft: Draft, seq: number, exit: Exit): void {
+  draft.exits = new Map(draft.exits).set(seq, exit);
 }

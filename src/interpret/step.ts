@@ -1,5 +1,5 @@
 import type { CallEvent } from '../call/event.ts';
-import { advanceAll, type CallState } from '../call/state.ts';
+import { createAdvancing, type CallState } from '../call/state.ts';
 import { decide } from './decide.ts';
 import { recordOf, type Decision, type Settings, type Trigger } from './decision.ts';
 
@@ -19,12 +19,9 @@ export type Happening = Unnumbered<CallEvent>;
 
 /** These happenings as the next events of a call, and the call after them. */
 export function record(before: CallState, happenings: readonly Happening[], atMs: number): Recorded {
-  let turn = before.turn?.number ?? 0;
-  const events = happenings.map((happening, index): CallEvent => {
-    if (happening.kind === 'turn-start') turn = happening.turn;
-    return { seq: before.seq + index + 1, turn, atMs, ...happening };
-  });
-  return { events, state: advanceAll(before, events) };
+  const recording = createRecording(before);
+  for (const happening of happenings) recording.add(happening, atMs);
+  return recording;
 }
 
 /**
@@ -32,12 +29,46 @@ export function record(before: CallState, happenings: readonly Happening[], atMs
  * run on it alike.
  */
 export function step(before: CallState, input: Trigger, settings: Settings, atMs: number): Step {
-  const taken = record(before, [input], atMs);
-  const decisions = decide(taken.state, input, settings);
-  const done = record(
-    taken.state,
-    decisions.flatMap((decision) => recordOf(decision) ?? []),
-    atMs,
-  );
-  return { events: [...taken.events, ...done.events], state: done.state, decisions };
+  const stepping = createStepping(before, settings);
+  const decisions = stepping.take(input, atMs);
+  return { events: stepping.events, state: stepping.state, decisions };
+}
+
+export type Stepping = Recorded & {
+  /** As `step`, on the call after all that was taken before. */
+  take(input: Trigger, atMs: number): readonly Decision[];
+};
+
+/** Takes inputs one by one, with one copy of the call for all of them. */
+export function createStepping(before: CallState, settings: Settings): Stepping {
+  const { state, events, add } = createRecording(before);
+  return {
+    state,
+    events,
+    take(input, atMs) {
+      add(input, atMs);
+      const decisions = decide(state, input, settings);
+      for (const decision of decisions) {
+        const left = recordOf(decision);
+        if (left !== undefined) add(left, atMs);
+      }
+      return decisions;
+    },
+  };
+}
+
+/** The events that have been added so far, and the call after them. */
+function createRecording(before: CallState): Recorded & { add(happening: Happening, atMs: number): void } {
+  const { state, take } = createAdvancing(before);
+  const events: CallEvent[] = [];
+  return {
+    state,
+    events,
+    add(happening, atMs) {
+      const turn = happening.kind === 'turn-start' ? happening.turn : (state.turn?.number ?? 0);
+      const event: CallEvent = { seq: state.seq + 1, turn, atMs, ...happening };
+      events.push(event);
+      take(event);
+    },
+  };
 }

@@ -1,14 +1,14 @@
 // A turn: one mailbox of inputs, a pure `decide`, and a total map of effects. It runs apart from the request that caused it.
 //
 //   input ── step ──▶ events ── append ──▶ effects ── post ──▶ input …        until a turn-end is appended
-import type { CallEvent, TimerName } from '../call/event.ts';
+import type { TimerName } from '../call/event.ts';
 import type { CallState } from '../call/state.ts';
 import type { DecisionOf, Decision, Settings, Trigger } from './decision.ts';
 import { SENTENCE_PAUSE_MS } from '../limits.ts';
 import type { LiveCall } from './live-call.ts';
 import type { Clock, Documents, Model, ModelReply, Tools } from './ports.ts';
 import { createSentenceBuffer } from './sentences.ts';
-import { step } from './step.ts';
+import { createStepping } from './step.ts';
 
 export type TurnPorts = {
   readonly documents: Documents;
@@ -52,17 +52,13 @@ export function runTurn(
   async function take(inputs: readonly Trigger[]): Promise<void> {
     const decisions: Decision[] = [];
     const state = await call.commit((newest) => {
-      const events: CallEvent[] = [];
       decisions.length = 0;
-      let current = newest;
+      const stepping = createStepping(newest, settings);
       for (const input of inputs) {
-        if (!isRunning(current) || isStale(current, input)) continue;
-        const taken = step(current, input, settings, ports.clock.now());
-        current = taken.state;
-        events.push(...taken.events);
-        decisions.push(...taken.decisions);
+        if (!isRunning(stepping.state) || isStale(stepping.state, input)) continue;
+        decisions.push(...stepping.take(input, ports.clock.now()));
       }
-      return { events, state: current };
+      return stepping;
     });
     for (const decision of decisions) perform(effects, decision);
     open = isRunning(state);

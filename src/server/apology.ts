@@ -44,27 +44,25 @@ export function createApologies(): Apologies {
 
 /**
  * Says a line and leads back, so that the platform stays busy until the store is there again: where the caller has spoken,
- * to the place where they were listened to; a turn that did begin with those words is then fetched instead. Undefined at
- * the fallback, where nobody knows of a place.
+ * to the place where they were listened to; a turn that did begin with those words is then fetched instead. From the
+ * fallback URL, where nobody knows of a place, back to it.
  */
-export function apologyAt(
-  place: Place,
-  agent: string,
-  request: CallRequest,
-  { apology, wait }: ApologyLines,
-): string | undefined {
+export function apologyAt(place: Place, agent: string, request: CallRequest, { apology, wait }: ApologyLines): string {
   const render = (turn: number, slice: Slice): string => renderAnswer(slice, { agent, turn, request });
   const rest = (text: string, turn: number, from: number): string =>
     render(turn, { outputs: [speech(text)], to: from, hasRest: true });
   const exit = (turn: number, seq: number): string =>
     render(turn - 1, { outputs: [speech(wait), leadBack(seq)], to: seq, hasRest: false });
-  if (place.kind === 'rest') return rest(wait, place.turn, place.from);
-  if (place.kind === 'exit' && place.turn > 1 && callerInput(request) !== '') {
-    return rest(apology, place.turn - 1, place.seq);
+  const hasSpoken = callerInput(request) !== '';
+  if (place.kind === 'resume') {
+    const outputs = [speech(hasSpoken ? apology : wait), leadTo(fallbackUrl(agent, request))];
+    return render(0, { outputs, to: 0, hasRest: false });
   }
+  if (place.kind === 'rest') return rest(wait, place.turn, place.from);
+  if (place.kind === 'exit' && place.turn > 1 && hasSpoken) return rest(apology, place.turn - 1, place.seq);
   if (place.kind === 'exit') return exit(place.turn, place.seq);
   // Of a call that nobody remembers, the first turn begins at the document's top.
-  return place.kind === 'start' ? exit(1, 1) : undefined;
+  return exit(1, 1);
 }
 
 const NUMBERS = { turn: 0, atMs: 0 } as const;
@@ -76,4 +74,13 @@ function speech(text: string): NumberedOutput {
 /** An output with this number, as far as the link to it goes. */
 function leadBack(seq: number): NumberedOutput {
   return { ...NUMBERS, seq, kind: 'redirect', exit: { kind: 'verbs', from: 0 } };
+}
+
+function leadTo(url: string): NumberedOutput {
+  const markup = { name: 'Redirect', attributes: { method: 'POST' }, children: [url] };
+  return { ...NUMBERS, seq: 0, kind: 'passed-verb', markup, greeting: false };
+}
+
+function fallbackUrl(agent: string, { publicUrl }: CallRequest): string {
+  return `${publicUrl}/voice/${encodeURIComponent(agent)}/fallback`;
 }

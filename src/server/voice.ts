@@ -26,6 +26,8 @@ export type ServedAgent = Omit<ReadOptions, 'reserved'> & {
   readonly publicUrl?: string | undefined;
   /** Said while the store is away, again and again for a while. Absent: the platform gets status 503, and falls back. */
   readonly apologies?: ApologyLines | undefined;
+  /** Whether they are said at the fallback URL alone, and any other leaves the platform to it. */
+  readonly fallsBack?: boolean | undefined;
   /** Said when not even the interpreter can answer; the call then ends. */
   readonly failureLine: string;
 };
@@ -74,7 +76,7 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
     const { url } = request.routeOptions;
     // What was not kept is not acknowledged either. Behind the fallback URL there is no other to fall back to.
-    const mayFail = url === STATUS_URL || (agent.apologies === undefined && url !== FALLBACK_URL);
+    const mayFail = url === STATUS_URL || (apologiesAt(url, agent) === undefined && url !== FALLBACK_URL);
     if (isOutage(error) && mayFail) return unavailable(reply, 'the store does not answer');
     if (url === STATUS_URL) return reply.code(204).send();
     return fail(reply, agent, likelyPlatform(httpRequest(request, agent), agent));
@@ -104,7 +106,7 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     const call = reading.request;
     const at = place(request, call);
     const body = await inTime(answerOf(request.params.agent, call, at, reply)).catch((error: unknown) => {
-      const lines = isOutage(error) ? agent.apologies : undefined;
+      const lines = isOutage(error) ? apologiesAt(request.routeOptions.url, agent) : undefined;
       const apology = lines && apologies.next(request.params.agent, call, at, lines);
       if (apology === undefined) throw error;
       request.log.error({ agent: request.params.agent, err: error }, 'the store is away: the caller is asked to wait');
@@ -171,6 +173,11 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
     );
   }
 };
+
+/** What is said under this URL while the store is away. */
+function apologiesAt(url: string | undefined, { apologies, fallsBack }: ServedAgent): ApologyLines | undefined {
+  return fallsBack === true && url !== FALLBACK_URL ? undefined : apologies;
+}
 
 /** What went wrong while the body was on its way, which is never our fault: it was too long, or the sender hung up. */
 function whyUnread(error: Error & { readonly statusCode?: number }, { body }: FastifyRequest): string | undefined {

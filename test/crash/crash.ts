@@ -1,17 +1,8 @@
 // Kills `serve` at every step of a turn, many times, and looks at what platforms, callers, models and receivers have seen of
 // it. Prints a table, and ends with 1 when anything was wrong.
-import { registerHooks } from 'node:module';
 import { parseArgs } from 'node:util';
-
-// The judge of model requests shares a file with a server of the tests, which registers with their runner; there is none.
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'vitest'
-      ? { url: 'data:text/javascript,export const afterEach = () => undefined', shortCircuit: true }
-      : next(specifier, context),
-});
-const { campaign, LANE_NAMES } = await import('./campaign.ts');
-const { faultLines, tableOf, tallyOf } = await import('./table.ts');
+import { campaign, LANE_NAMES } from './campaign.ts';
+import { faultLines, tableOf, tallyOf } from './table.ts';
 
 const USAGE = `usage: crash [--kills N] [--store pglite|postgres|all] [--seed N] [--steps "name,name"] [--keep]
   --kills   of all stores together; default 240

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { refusals } from '../support/strict-model.ts';
+import { refusals } from '../support/refusals.ts';
 import type { Watch } from './points.ts';
 import { replyTo, type SentMessage } from './story.ts';
 

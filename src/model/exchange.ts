@@ -41,6 +41,7 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
   let controller: Dispatcher.DispatchController | undefined;
   let answer: EventReader | undefined;
   let isSettled = false;
+  let hasNews = false;
   const completion = createCompletion((piece) => {
     if (!isSettled) onText(piece);
   });
@@ -71,13 +72,13 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
   const sink = {
     onEvent(event: unknown, name: string, written?: string): void {
       if (isSettled) return;
+      hasNews = true;
       completion.take(event, name, written);
       if (completion.state === 'failed') fail({ reason: 'the model server reported an error', code: 'unavailable' });
-      else watch.enter(completion.state);
     },
     onAlike(written: string, at: number): number {
       const end = completion.takeAlike(written, at);
-      if (end !== -1 && !isSettled) watch.enter(completion.state as Phase);
+      hasNews ||= end !== -1;
       return end;
     },
     onDone(): void {
@@ -100,7 +101,11 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
         if (status >= 200) answer = createAnswerReader(status, headers, sink);
       },
       onResponseData(_, chunk) {
+        hasNews = false;
         answer?.push(chunk);
+        if (isSettled) return;
+        // Once for all that has come together; a comment is no sign that the model is at work.
+        if (hasNews) watch.enter(completion.state as Phase);
         completion.flush();
       },
       onResponseEnd() {

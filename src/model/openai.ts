@@ -122,7 +122,9 @@ export function createOpenAiModel(options: OpenAiModelOptions): ProviderModel {
 async function createEnvelope(client: OpenAI): Promise<Envelope> {
   const { url, req } = await client.buildRequest({ method: 'post', path: '/chat/completions', body: {}, stream: true });
   const { origin, pathname, search } = new URL(url);
-  return { origin, path: pathname + search, headers: Object.fromEntries(req.headers) };
+  // Its telemetry would be about a transport that is not used.
+  const headers = [...req.headers].filter(([name]) => !name.startsWith('x-stainless-'));
+  return { origin, path: pathname + search, headers: Object.fromEntries(headers) };
 }
 
 const nothing = (): void => undefined;

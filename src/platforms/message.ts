@@ -42,7 +42,7 @@ export function readMessage(request: PlatformHttpRequest): Message {
     ...request,
     url: request.publicUrl + request.path,
     content: readContent(request),
-    query: query === -1 ? [] : [...new URLSearchParams(request.path.slice(query + 1))],
+    query: query === -1 ? [] : pairsOf(request.path.slice(query + 1)),
   };
 }
 
@@ -50,7 +50,7 @@ function readContent({ headers, body, unread }: PlatformHttpRequest): Message['c
   if (unread !== undefined) return { kind: 'broken', reason: unread };
   const text = body.toString('utf8');
   if (!isJson(headerText(headers, 'content-type'), text))
-    return { kind: 'form', pairs: [...new URLSearchParams(text)] };
+    return { kind: 'form', pairs: pairsOf(text) };
   const parsed = parseJson(text);
   if (!parsed.ok) return { kind: 'broken', reason: `the body is not JSON: ${parsed.reason}` };
   if (!isJsonObject(parsed.value)) return { kind: 'broken', reason: 'the body is JSON but not an object' };
@@ -58,6 +58,13 @@ function readContent({ headers, body, unread }: PlatformHttpRequest): Message['c
     return { kind: 'broken', reason: `the body is JSON of more than ${JSON_MAX_DEPTH} levels` };
   }
   return { kind: 'json', parameters: parsed.value };
+}
+
+/** By a callback: an iterator costs more than what it gives. */
+function pairsOf(text: string): FormPairs {
+  const pairs: (readonly [string, string])[] = [];
+  new URLSearchParams(text).forEach((value, name) => pairs.push([name, value]));
+  return pairs;
 }
 
 /** Looks at one level after the other, because recursion is what too deep a value breaks. */
@@ -98,11 +105,11 @@ export function loggedUrl({ url }: Message): string {
 export function mergeParameters(sources: readonly Iterable<readonly [string, JsonValue]>[]): Map<string, JsonValue> {
   const merged = new Map<string, JsonValue>();
   for (const source of sources) {
-    const found = [...source].filter(([name]) => !merged.has(name));
-    for (const [name, value] of found) {
-      const before = merged.get(name);
+    const earlier = merged.size === 0 ? undefined : new Set(merged.keys());
+    for (const [name, value] of source) {
       // No platform has a parameter of this name, and an object with such a key changes its nature when it is copied.
-      if (name === '__proto__') continue;
+      if (name === '__proto__' || earlier?.has(name) === true) continue;
+      const before = merged.get(name);
       merged.set(name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]);
     }
   }

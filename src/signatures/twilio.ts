@@ -51,21 +51,18 @@ export function verifyTwilio(authToken: string, signature: string, url: string, 
 
 /** Sorted by name; each name's values once each and sorted; nothing in between. */
 function signedForm(pairs: FormPairs): string {
-  const values = new Map<string, Set<string>>();
-  for (const [name, value] of pairs) {
-    const known = values.get(name);
-    if (known === undefined) values.set(name, new Set([value]));
-    else known.add(value);
+  const sorted = pairs.toSorted((left, right) => compare(left[0], right[0]) || compare(left[1], right[1]));
+  let covered = '';
+  for (const [index, [name, value]] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before?.[0] !== name || before[1] !== value) covered += name + value;
   }
-  return [...values.keys()]
-    .sort()
-    .map((name) =>
-      [...(values.get(name) ?? [])]
-        .sort()
-        .map((value) => name + value)
-        .join(''),
-    )
-    .join('');
+  return covered;
+}
+
+/** By UTF-16 code units, as a sort without a comparison does. */
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function bodyHash(url: string): string | undefined {

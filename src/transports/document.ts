@@ -73,25 +73,25 @@ type Patience = {
   end(): void;
 };
 
-/** Both timers run from the start: timers of ever different lengths cost Node many times as much. */
+/** The timers are always of the same lengths: ever different ones cost Node many times as much. */
 function createPatience(clock: Clock): Patience {
   const enough = new AbortController();
   let isShort = false;
   let isLate = false;
-  const cancels = [
-    clock.after(FLUSH_DEADLINE_MS, () => enough.abort()),
-    clock.after(FLUSH_SPEECH_AFTER_MS, () => {
-      isLate = true;
-      if (isShort) enough.abort();
-    }),
-  ];
+  let cancel = clock.after(FLUSH_SPEECH_AFTER_MS, () => {
+    isLate = true;
+    if (isShort) enough.abort();
+    else cancel = clock.after(FLUSH_DEADLINE_MS - FLUSH_SPEECH_AFTER_MS, () => enough.abort());
+  });
   return {
     signal: enough.signal,
     shorten() {
       isShort = true;
+      if (!isLate) return;
+      cancel();
       // What comes together with the first of it still belongs to this answer.
-      if (isLate) cancels.push(clock.after(0, () => enough.abort()));
+      cancel = clock.after(0, () => enough.abort());
     },
-    end: () => cancels.forEach((cancel) => cancel()),
+    end: () => cancel(),
   };
 }

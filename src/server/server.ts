@@ -33,10 +33,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     frameworkErrors: (_error, request, reply: FastifyReply) => void nothingHere(request, reply),
   });
   // Before the body is read: what is wrong with it does not matter where nobody wants it.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? nothingHere(request, reply) : undefined));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) nothingHere(request, reply);
+    else done();
+  });
   // A connection that stays open after its last answer would hold up the stop for as long as the other side keeps it.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (options.isDraining()) reply.header('connection', 'close');
+    done(null, payload);
   });
   await app.register(health, options);
   await app.register(voice, options);

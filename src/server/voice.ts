@@ -56,10 +56,11 @@ type PlaceOf = (request: FastifyRequest<VoiceRoute>, call: CallRequest) => Place
  */
 export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   // The body is read as bytes, because a signature covers them; so is one of a content type that is none.
-  app.addHook('preParsing', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (!/^[\w.+-]+\/[\w.+-]+/.test(request.headers['content-type'] ?? '')) {
       request.raw.headers['content-type'] = 'application/octet-stream';
     }
+    done();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

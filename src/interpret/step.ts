@@ -41,16 +41,17 @@ export type Stepping = Recorded & {
 
 /** Takes inputs one by one, with one copy of the call for all of them. */
 export function createStepping(before: CallState, settings: Settings): Stepping {
-  const { state, events, add } = createRecording(before);
+  const recording = createRecording(before);
+  const { state, events } = recording;
   return {
     state,
     events,
     take(input, atMs) {
-      add(input, atMs);
+      recording.add(input, atMs);
       const decisions = decide(state, input, settings);
       for (const decision of decisions) {
         const left = recordOf(decision);
-        if (left !== undefined) add(left, atMs);
+        if (left !== undefined) recording.add(left, atMs);
       }
       return decisions;
     },
@@ -59,7 +60,8 @@ export function createStepping(before: CallState, settings: Settings): Stepping 
 
 /** The events that have been added so far, and the call after them. */
 function createRecording(before: CallState): Recorded & { add(happening: Happening, atMs: number): void } {
-  const { state, take } = createAdvancing(before);
+  const advancing = createAdvancing(before);
+  const { state } = advancing;
   const events: CallEvent[] = [];
   return {
     state,
@@ -68,7 +70,7 @@ function createRecording(before: CallState): Recorded & { add(happening: Happeni
       const turn = happening.kind === 'turn-start' ? happening.turn : (state.turn?.number ?? 0);
       const event: CallEvent = { seq: state.seq + 1, turn, atMs, ...happening };
       events.push(event);
-      take(event);
+      advancing.take(event);
     },
   };
 }

@@ -6,7 +6,7 @@ import { LOAD_FLAGS, flagsOfProcess } from './parts/flags.ts';
 import type { Usage } from './parts/probe.ts';
 import type { Started } from './parts/processes.ts';
 import { quantile, STREAMED, type Turn } from './parts/seen.ts';
-import { AUTH_TOKEN, onStage, SERVICES, voiceUrlOf, type Mocks } from './parts/stage.ts';
+import { AUTH_TOKEN, onStage, serviceNamed, voiceUrlOf, type Mocks } from './parts/stage.ts';
 import { problemsOf, type Minute, type Run } from './parts/verdict.ts';
 
 const MINUTE_MS = 60_000;
@@ -85,7 +85,8 @@ function openLines(carrier: Carrier, { calls, turns, turnMs, untilMs, released }
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, each) => total + each, 0);
-const timersOf = ({ resources }: Usage): number => resources['Timeout'] ?? 0;
+/** Immediates too: what was begun and is not done. */
+const timersOf = ({ resources }: Usage): number => (resources['Timeout'] ?? 0) + (resources['Immediate'] ?? 0);
 const handlesOf = ({ resources }: Usage): number => sum(Object.values(resources)) - timersOf({ resources } as Usage);
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
 
@@ -120,7 +121,7 @@ const lengthMs = wanted * MINUTE_MS;
 
 await onStage({ endsAfterMs: lengthMs + MOST_AROUND_MS }, async ({ mocks, folder }) => {
   await mocks.pace(STREAMED);
-  const service = await SERVICES.colloquy({ mocks, folder, store, collects: true });
+  const service = await serviceNamed(store)({ mocks, folder, collects: true });
   const carrier = createCarrier(voiceUrlOf(service), AUTH_TOKEN);
   try {
     const before = await service.ask<Usage>('usage', { collect: true });

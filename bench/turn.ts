@@ -1,6 +1,6 @@
-// The CPU of one caller's turn in Colloquy beside a hand-written loop for the same conversation, in one run. Model and tools
-// are processes of their own that refuse whatever is not as it must be, and the carrier knows what it has to hear. The
-// ratio is what counts, the times are this machine's. See docs/performance.md.
+// The CPU of one caller's turn in Colloquy beside a hand-written loop for the same conversation, or of one store beside
+// another, in one run. Model and tools are processes of their own that refuse whatever is not as it must be, and the
+// carrier knows what it has to hear. The ratio is what counts, the times are this machine's. See docs/performance.md.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCarrier, type Carrier } from './parts/caller.ts';
@@ -8,8 +8,9 @@ import { STEP_COUNT } from './parts/conversation.ts';
 import { flagsOfProcess, TURN_FLAGS } from './parts/flags.ts';
 import type { Usage } from './parts/probe.ts';
 import type { Started } from './parts/processes.ts';
+import { postgresCpuMicros } from './parts/server-cpu.ts';
 import { INSTANT, quantile, STREAMED, type Pace, type Turn } from './parts/seen.ts';
-import { AUTH_TOKEN, onStage, SERVICES, voiceUrlOf, type Mocks, type ServiceName } from './parts/stage.ts';
+import { AUTH_TOKEN, onStage, serviceNamed, voiceUrlOf, type Mocks } from './parts/stage.ts';
 
 type Mode = {
   readonly pace: Pace;
@@ -24,16 +25,17 @@ const MODES = {
 } as const satisfies { readonly [name: string]: Mode };
 type ModeName = keyof typeof MODES;
 const MODE_NAMES = Object.keys(MODES) as readonly ModeName[];
-const SERVICE_NAMES = Object.keys(SERVICES) as readonly ServiceName[];
 
 /** Until the engine has compiled what turns are made of. */
 const WARM_UP: Mode = { pace: INSTANT, callers: 16, calls: 150, beginMs: 0 };
 
-/** A machine that is so busy that a round takes longer measures nothing. */
-const MOST_ROUND_MS = 180_000;
+/** A machine that is so busy that a service takes longer in a round measures nothing. */
+const MOST_MEASURE_MS = 90_000;
 
 type Figures = {
   readonly cpuMicros: number;
+  /** Of the database server; absent where it cannot be told. */
+  readonly serverMicros: number | undefined;
   readonly firstSentencesMs: readonly number[];
   readonly addedMs: readonly number[];
   readonly faults: readonly string[];
@@ -68,11 +70,14 @@ async function measureMode(service: Started, mocks: Mocks, mode: Mode): Promise<
   const carrier = createCarrier(voiceUrlOf(service), AUTH_TOKEN);
   try {
     const before = await service.ask<Usage>('usage');
+    const serverBefore = postgresCpuMicros();
     const turns = await place(carrier, mode);
     const after = await service.ask<Usage>('usage');
+    const serverAfter = postgresCpuMicros();
     const { addedMs, faults } = await mocks.settle(turns);
     return {
       cpuMicros: (after.cpuMicros - before.cpuMicros) / turns.length,
+      serverMicros: serverAfter && serverBefore && (serverAfter - serverBefore) / turns.length,
       firstSentencesMs: turns.flatMap(({ firstSentenceMs }) => firstSentenceMs ?? []),
       addedMs,
       faults,
@@ -83,8 +88,8 @@ async function measureMode(service: Started, mocks: Mocks, mode: Mode): Promise<
 }
 
 /** One round of one service, in a fresh process. */
-async function measure(name: ServiceName, mocks: Mocks, folder: string, calls?: number): Promise<Measured> {
-  const service = await SERVICES[name]({ mocks, folder });
+async function measure(name: string, mocks: Mocks, folder: string, calls?: number): Promise<Measured> {
+  const service = await serviceNamed(name)({ mocks, folder });
   const limited = (mode: Mode): Mode => ({ ...mode, calls: calls ?? mode.calls });
   try {
     const warm = await measureMode(service, mocks, limited(WARM_UP));
@@ -98,9 +103,13 @@ async function measure(name: ServiceName, mocks: Mocks, folder: string, calls?: 
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-function row(mode: ModeName, name: ServiceName, rounds: readonly { readonly [S in ServiceName]: Measured }[]): string {
-  const own = rounds.map((round) => round[name][mode]);
-  const ratios = rounds.map((round) => round[name][mode].cpuMicros / round.baseline[mode].cpuMicros);
+/** What each service needed in one round. */
+type Round = ReadonlyMap<string, Measured>;
+
+function row(mode: ModeName, name: string, first: string, rounds: readonly Round[]): string {
+  const of = (service: string): readonly Figures[] => rounds.flatMap((round) => round.get(service)?.[mode] ?? []);
+  const [own, others] = [of(name), of(first)];
+  const ratios = own.map(({ cpuMicros }, round) => cpuMicros / (others[round]?.cpuMicros ?? 0));
   const range = `(${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`;
   const added = own.flatMap(({ addedMs }) => addedMs);
   const columns = [
@@ -109,7 +118,8 @@ function row(mode: ModeName, name: ServiceName, rounds: readonly { readonly [S i
     median(own.map(({ cpuMicros }) => cpuMicros))
       .toFixed(0)
       .padStart(12),
-    (name === 'baseline' ? '1' : `${median(ratios).toFixed(2)} ${range}`).padStart(19),
+    (name === first ? '1' : `${median(ratios).toFixed(2)} ${range}`).padStart(19),
+    (name === 'postgres' ? median(own.map(({ serverMicros = NaN }) => serverMicros)).toFixed(0) : '-').padStart(15),
     median(own.flatMap(({ firstSentencesMs }) => firstSentencesMs))
       .toFixed(1)
       .padStart(18),
@@ -119,23 +129,28 @@ function row(mode: ModeName, name: ServiceName, rounds: readonly { readonly [S i
   return columns.join(' ');
 }
 
-const { rounds: count, calls } = flagsOfProcess(TURN_FLAGS);
+const { services, rounds: count, calls } = flagsOfProcess(TURN_FLAGS);
+const names = services.split(',');
+const [first = ''] = names;
+names.forEach(serviceNamed);
 
-await onStage({ endsAfterMs: count * MOST_ROUND_MS }, async ({ mocks, folder }) => {
-  const rounds: { readonly [S in ServiceName]: Measured }[] = [];
+await onStage({ endsAfterMs: count * names.length * MOST_MEASURE_MS }, async ({ mocks, folder }) => {
+  const rounds: Round[] = [];
   for (let round = 0; round < count; round += 1) {
-    const order = round % 2 === 0 ? SERVICE_NAMES : SERVICE_NAMES.toReversed();
-    const measured: { [S in ServiceName]?: Measured } = {};
-    for (const name of order) measured[name] = await measure(name, mocks, folder, calls);
-    rounds.push(measured as { readonly [S in ServiceName]: Measured });
+    const measured = new Map<string, Measured>();
+    const order = round % 2 === 0 ? names : names.toReversed();
+    for (const name of order) measured.set(name, await measure(name, mocks, folder, calls));
+    rounds.push(measured);
   }
   const load = loadavg().map((each) => each.toFixed(1));
   console.log(`Node ${process.version}, ${availableParallelism()} cores, load ${load.join(' ')}, rounds: ${count}`);
-  console.log('mode      service    CPU µs/turn  ratio (least-most)  first sentence ms  added ms p50 / p99  wrong');
-  for (const mode of MODE_NAMES) for (const name of SERVICE_NAMES) console.log(row(mode, name, rounds));
-  const figures = rounds.flatMap((round) =>
-    SERVICE_NAMES.flatMap((name) => MODE_NAMES.map((mode) => round[name][mode])),
+  console.log(
+    'mode      service    CPU µs/turn  ratio (least-most)  server µs/turn  first sentence ms  added ms p50 / p99  wrong',
   );
+  for (const mode of MODE_NAMES) for (const name of names) console.log(row(mode, name, first, rounds));
+  const figures = rounds
+    .flatMap((round) => [...round.values()])
+    .flatMap((each) => MODE_NAMES.map((mode) => each[mode]));
   const fault = [...figures.flatMap(({ faults }) => faults), ...mocks.strays()][0];
   const isMeasured = figures.every(({ cpuMicros }) => cpuMicros > 0);
   if (fault !== undefined) console.error(`the figures do not count, a turn was wrong: ${fault}`);

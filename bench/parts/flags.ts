@@ -9,6 +9,11 @@ type Flag = {
 };
 
 export const TURN_FLAGS = {
+  services: {
+    about:
+      'what is measured: `baseline`, and Colloquy with its store in `memory`, a `folder` or `postgres`; the first is what the others are compared with',
+    byDefault: 'baseline,memory',
+  },
   rounds: { about: 'how often each service is measured', byDefault: 3, least: 1 },
   calls: { about: 'calls of a measurement, of three turns each; by default as many as each mode needs', least: 1 },
 } as const satisfies { readonly [name: string]: Flag };
@@ -18,7 +23,7 @@ export const LOAD_FLAGS = {
   minutes: { about: 'how long', byDefault: 10, least: 0.01 },
   turns: { about: 'of a call; another one takes its place then', byDefault: 6, least: 1 },
   'turn-seconds': { about: 'from one turn of a call to its next', byDefault: 8, least: 0.1 },
-  store: { about: 'where Colloquy keeps calls, as its own flag says it', byDefault: 'memory' },
+  store: { about: 'where Colloquy keeps calls: `memory`, `folder` or `postgres`', byDefault: 'memory' },
   p99: { about: 'most milliseconds of added time, of 99 in 100 turns of a minute; no limit by default', least: 0 },
 } as const satisfies { readonly [name: string]: Flag };
 

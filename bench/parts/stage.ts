@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GREETING, SYSTEM, TOOLS } from './conversation.ts';
+import type { StorePlace } from '../../src/store/store.ts';
+import { createSchema } from '../../test/support/schema.ts';
 import { start, type Started } from './processes.ts';
 import { createLedger, type Pace, type Settled, type Taken, type Turn } from './seen.ts';
 
@@ -79,43 +81,58 @@ async function startMocks(): Promise<Mocks> {
   };
 }
 
-export type ServiceName = 'baseline' | 'colloquy';
 export type ServiceOptions = {
   readonly mocks: Pick<Mocks, 'model' | 'tools'>;
   /** Where the application is written and the service runs. */
   readonly folder: string;
-  /** Of Colloquy, as `--store` says it; default memory. */
-  readonly store?: string | undefined;
   /** Whether garbage can be collected on demand. */
   readonly collects?: boolean;
 };
 
 /** Starts a service, with what tells its CPU and memory loaded into it. */
-export const SERVICES: { readonly [S in ServiceName]: (options: ServiceOptions) => Promise<Started> } = {
+export type Service = (options: ServiceOptions) => Promise<Started>;
+
+export type ServiceName = 'baseline' | StorePlace['kind'];
+
+/** The hand-written loop, and Colloquy with each store; a Postgres is that of `DATABASE_URL`, its tables new each time. */
+export const SERVICES: { readonly [S in ServiceName]: Service } = {
   baseline: ({ mocks: { model, tools }, folder }) =>
     start(script('baseline.ts'), [model, tools], { nodeArgs: ['--import', script('probe.ts')], cwd: folder }),
-
-  colloquy: async ({ mocks: { model, tools }, folder, store = 'memory', collects = false }) => {
-    const application = path.join(folder, 'application.xml');
-    await writeFile(application, applicationAt(tools));
-    const args = ['serve', '--app', `bench=${application}`, '--port', '0', '--store', store];
-    const toModel = ['--model', 'bench-1', '--model-url', `${model}/v1`, '--allow-host', new URL(tools).host];
-    return start(script('../../src/cli/main.ts'), [...args, ...toModel], {
-      nodeArgs: [...(collects ? ['--expose-gc'] : []), '--import', script('probe.ts')],
-      env: { OPENAI_API_KEY: 'key-of-the-bench', TWILIO_AUTH_TOKEN: AUTH_TOKEN, ...database(store) },
-      cwd: folder,
-    });
+  memory: (options) => startColloquy(options, ['--store', 'memory']),
+  folder: async (options) =>
+    startColloquy(options, ['--store', 'folder', '--data-folder', await mkdtemp(path.join(options.folder, 'store-'))]),
+  postgres: async (options) => {
+    const { url, drop } = await createSchema();
+    const service = await startColloquy(options, ['--store', 'postgres'], { DATABASE_URL: url });
+    let dropped: Promise<void> | undefined;
+    return { ...service, stop: () => service.stop().then(() => (dropped ??= drop())) };
   },
 };
 
+/** @throws RangeError for a name that no service has. */
+export function serviceNamed(name: string): Service {
+  if (Object.hasOwn(SERVICES, name)) return SERVICES[name as ServiceName];
+  throw new RangeError(`"${name}" is no service; expected one of ${Object.keys(SERVICES).join(', ')}`);
+}
+
+async function startColloquy(
+  { mocks: { model, tools }, folder, collects = false }: ServiceOptions,
+  storeFlags: readonly string[],
+  env: { readonly [name: string]: string } = {},
+): Promise<Started> {
+  const application = path.join(folder, 'application.xml');
+  await writeFile(application, applicationAt(tools));
+  const args = ['serve', '--app', `bench=${application}`, '--port', '0', ...storeFlags];
+  const toModel = ['--model', 'bench-1', '--model-url', `${model}/v1`, '--allow-host', new URL(tools).host];
+  return start(script('../../src/cli/main.ts'), [...args, ...toModel], {
+    nodeArgs: [...(collects ? ['--expose-gc'] : []), '--import', script('probe.ts')],
+    env: { OPENAI_API_KEY: 'key-of-the-bench', TWILIO_AUTH_TOKEN: AUTH_TOKEN, ...env },
+    cwd: folder,
+  });
+}
+
 /** The voice URL of the one application that a service has. */
 export const voiceUrlOf = ({ url }: Pick<Started, 'url'>): string => `${url}/voice/bench`;
-
-/** The URL of a database is in the environment only, and only for who wants a database. */
-function database(store: string): { readonly [name: string]: string } {
-  const url = process.env['DATABASE_URL'];
-  return store === 'memory' || url === undefined ? {} : { DATABASE_URL: url };
-}
 
 function applicationAt(tools: string): string {
   const declared = Object.entries(TOOLS).map(([name, { description, parameters }]) => {

@@ -141,7 +141,7 @@ describe('an answer is read as a carrier does', () => {
 
 describe('flags', () => {
   test('have defaults, and numbers are numbers', () => {
-    expect(readFlags(TURN_FLAGS, [])).toEqual({ rounds: 3, calls: undefined });
+    expect(readFlags(TURN_FLAGS, [])).toEqual({ services: 'baseline,memory', rounds: 3, calls: undefined });
     expect(readFlags(LOAD_FLAGS, ['--calls', '2000', '--store=postgres'])).toMatchObject({
       calls: 2000,
       minutes: 10,

@@ -21,12 +21,12 @@ test('turn: no wrong turn, and a CPU figure for each service in each mode', { ti
   const { code, output, problems } = await run('turn', '--rounds', '1', '--calls', '4');
   expect(problems).toBe('');
   expect(code).toBe(0);
-  const rows = [...output.matchAll(/^(instant|streamed) +(baseline|colloquy) +(\d+) +([\d.]+).* (\d+)$/gm)];
+  const rows = [...output.matchAll(/^(instant|streamed) +(baseline|memory) +(\d+) +([\d.]+).* (\d+)$/gm)];
   expect(rows.map(([, mode, service]) => `${mode} ${service}`)).toEqual([
     'instant baseline',
-    'instant colloquy',
+    'instant memory',
     'streamed baseline',
-    'streamed colloquy',
+    'streamed memory',
   ]);
   for (const [, , , cpuMicros, ratio, wrong] of rows) {
     expect(Number(cpuMicros)).toBeGreaterThan(0);

@@ -49,8 +49,7 @@ export function readMessage(request: PlatformHttpRequest): Message {
 function readContent({ headers, body, unread }: PlatformHttpRequest): Message['content'] {
   if (unread !== undefined) return { kind: 'broken', reason: unread };
   const text = body.toString('utf8');
-  if (!isJson(headerText(headers, 'content-type'), text))
-    return { kind: 'form', pairs: pairsOf(text) };
+  if (!isJson(headerText(headers, 'content-type'), text)) return { kind: 'form', pairs: pairsOf(text) };
   const parsed = parseJson(text);
   if (!parsed.ok) return { kind: 'broken', reason: `the body is not JSON: ${parsed.reason}` };
   if (!isJsonObject(parsed.value)) return { kind: 'broken', reason: 'the body is JSON but not an object' };

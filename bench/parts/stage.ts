@@ -102,10 +102,10 @@ export const SERVICES: { readonly [S in ServiceName]: Service } = {
   folder: async (options) =>
     startColloquy(options, ['--store', 'folder', '--data-folder', await mkdtemp(path.join(options.folder, 'store-'))]),
   postgres: async (options) => {
-    const { url, drop } = await createSchema();
-    const service = await startColloquy(options, ['--store', 'postgres'], { DATABASE_URL: url });
+    const schema = await createSchema();
+    const service = await startColloquy(options, ['--store', 'postgres'], { DATABASE_URL: schema.url });
     let dropped: Promise<void> | undefined;
-    return { ...service, stop: () => service.stop().then(() => (dropped ??= drop())) };
+    return { ...service, stop: () => service.stop().then(() => (dropped ??= schema.drop())) };
   },
 };
 

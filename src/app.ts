@@ -175,7 +175,8 @@ export function createApp(
               platform: agent.platform,
               aliases,
               publicUrl,
-              apologies: onOutage === 'fallback' ? undefined : { apology: lines.apology, wait },
+              apologies: { apology: lines.apology, wait },
+              fallsBack: onOutage === 'fallback',
               credentials: agentCredentials(config, agent),
               failureLine: lines.failure,
             };

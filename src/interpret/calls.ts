@@ -111,7 +111,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     let decisions: readonly Decision[] = [];
     let claimed = false;
     await call.commit((state) => {
-      claimed = state.phase !== 'running' && joinable(state, place, key, ports.clock.now()) === undefined;
+      claimed = state.phase !== 'running' && joinable(state, { place, request }, key, ports.clock.now()) === undefined;
       if (!claimed) return undefined;
       const turnStart = { kind: 'turn-start', key, request, ...beginning(state, place) } as const;
       const taken = step(state, turnStart, settings(agent), ports.clock.now());
@@ -155,7 +155,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     awake.delete(call);
     await call.catchUp();
     for (;;) {
-      const found = joinable(call.state, place, key, ports.clock.now());
+      const found = joinable(call.state, arrival, key, ports.clock.now());
       if (found !== undefined) {
         if (found.more) running.get(call.state.callId)?.post({ kind: 'request', from: found.from });
         return joined(call, found);

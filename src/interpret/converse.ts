@@ -130,7 +130,8 @@ export function hangUp(reason: HangUpReason, faults: readonly string[] = []): re
 
 /** Something said in the voice of the Converse that is running, if one is. */
 export function speech(state: CallState, role: SpeechRole, text: string): Decision {
-  const verb = state.turn?.reply?.verb ?? (state.turn?.entry?.kind === 'reply' ? state.turn.entry.verb : undefined);
+  const { reply, entry } = state.turn ?? {};
+  const verb = reply?.verb ?? (entry !== undefined && 'verb' in entry ? entry.verb : undefined);
   return speechOf(verb === undefined ? {} : (converserAt(state, verb)?.conversation ?? {}), role, text);
 }
 
@@ -172,17 +173,15 @@ function startConverse(state: CallState, index: number, verb: Converser, setting
   if (verb.kind === 'converse') {
     return ask(state, index, verb.conversation.hearsCaller ? heard : undefined, settings);
   }
+  const greeting = verb.greeting.map((markup): Decision => ({
+    kind: 'emit',
+    output: { kind: 'passed-verb', markup, greeting: true },
+  }));
   const greets = verb.greeting.some((markup) => spokenText(markup) !== '' || markup.name === 'Play');
-  if (!greets) return ask(state, index, heard, settings);
+  if (!greets) return [...greeting, ...ask(state, index, heard, settings)];
   const missing = faultsOf(verb.conversation, state);
   if (missing.length > 0) return endWithFailure('terminated', missing, settings, index);
-  return [
-    ...verb.greeting.map((markup): Decision => ({
-      kind: 'emit',
-      output: { kind: 'passed-verb', markup, greeting: true },
-    })),
-    ...listen(state, index, verb),
-  ];
+  return [...greeting, ...listen(state, index, verb)];
 }
 
 /** What the caller said, unless an earlier Converse of this turn has made it part of the conversation. */

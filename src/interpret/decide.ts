@@ -63,7 +63,8 @@ const entries: { readonly [K in Exit['kind']]: EntryRow<K> } = {
   again: (state, { verb }, settings) => {
     const gather = converserAt(state, verb);
     const hasInput = state.turn !== undefined && callerInput(state.turn.request) !== '';
-    return gather?.kind !== 'gather' || hasInput ? answerCaller(state, verb, settings) : listen(state, verb, gather);
+    if (gather?.kind !== 'gather' || hasInput) return answerCaller(state, verb, settings);
+    return [speech(state, 'notice', settings.lines.apology), ...listen(state, verb, gather)];
   },
 };
 

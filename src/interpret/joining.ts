@@ -27,7 +27,12 @@ function isRecent(recorded: RecordedAnswer, { turn, phase }: CallState, nowMs: n
 }
 
 /** The running or recorded turn that a request belongs to; undefined when it begins one of its own. */
-export function joinable(state: CallState, place: Place, key: string, nowMs: number): Join | undefined {
+export function joinable(
+  state: CallState,
+  { place, request }: { readonly place: Place; readonly request: CallRequest },
+  key: string,
+  nowMs: number,
+): Join | undefined {
   const { turn } = state;
   if (turn === undefined) return undefined;
   const recorded = state.answers.get(key);
@@ -35,7 +40,7 @@ export function joinable(state: CallState, place: Place, key: string, nowMs: num
     return { key, turn: recorded.turn, from: turn.seq + 1, more: false, recorded: recorded.seq };
   }
   if (place.kind === 'resume') {
-    const missed = turn.key === key ? undefined : missedBy(state);
+    const missed = turn.key === key ? undefined : missedBy(state, request);
     if (missed !== undefined) return { ...missed, turn: turn.number, more: false };
     const isUnanswered = turn.key === key && recorded === undefined;
     return isUnanswered ? { key, turn: turn.number, from: turn.seq + 1, more: false } : undefined;

@@ -2,6 +2,9 @@ import { VoiceError } from '../errors.ts';
 import { statement, type Database } from './database.ts';
 import { ask, rideOut } from './ride-out.ts';
 
+/** The events without what is no text: U+0000, and halves of surrogate pairs, which our JSON has as escapes alone. */
+const READABLE = String.raw`regexp_replace(events, '(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})', '\1\\ufffd', 'g')`;
+
 /**
  * Forward only, in this order; one that was released is never changed. A release must run on the tables of the next, so
  * that nodes can be replaced one by one: what is to go is left out one release, and dropped in the one after.
@@ -65,11 +68,11 @@ const MIGRATIONS: readonly string[] = [
     primary key (delivery_id, number)
   );
 
-  -- Event by event, for people and reports.
+  -- Event by event, for people and reports. Characters that the database has none for are the one that stands for them.
   create view events as
     select call_id, after_seq + place::integer as seq, (body ->> 'turn')::integer as turn,
       body ->> 'kind' as kind, to_timestamp((body ->> 'atMs')::double precision / 1000) as at, body
-    from appends, json_array_elements(events::json) with ordinality as each (body, place);
+    from appends, json_array_elements(${READABLE}::json) with ordinality as each (body, place);
   `,
 ];
 

@@ -7,6 +7,8 @@ const CONNECT_TIMEOUT_MS = 1_000;
 /** Every statement of ours takes a few milliseconds; one that hangs must not hold a caller for longer than an outage. */
 const STATEMENT_TIMEOUT_MS = 3_000;
 const IDLE_CONNECTION_MS = 60_000;
+/** A connection silent for so long is probed each second, and lost after ten probes: by itself, Linux waits two hours. */
+const PROBE_AFTER_MS = 10_000;
 /** Statements take well under a millisecond of the server's time, so few connections carry much. */
 export const DEFAULT_CONNECTIONS = 10;
 
@@ -22,7 +24,12 @@ export type PostgresOptions = {
  * fails because the server is away when it is called.
  */
 export function openPostgres({ url, connections = DEFAULT_CONNECTIONS }: PostgresOptions): Database {
-  const connection = { connectionString: url, application_name: 'colloquy', keepAlive: true };
+  const connection = {
+    connectionString: url,
+    application_name: 'colloquy',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: PROBE_AFTER_MS,
+  };
   const pool = new pg.Pool({
     ...connection,
     max: connections,

@@ -49,6 +49,13 @@ describe('a Gather', () => {
     expect((await call(world)).words).toEqual(['Good day.']);
   });
 
+  test('keeps a Pause that stands before what the model says', async () => {
+    const document = gatherDocument({ greeting: '<Pause length="2"/>' });
+    const world = createWorld({ document, model: [{ says: 'Good day.' }] });
+    const [gather] = nodesNamed(parseStrictly(await ask(world)), 'Gather');
+    expect(gather?.children.map((child) => (typeof child === 'string' ? child : child.name))).toEqual(['Pause', 'Say']);
+  });
+
   test('without a greeting lets the model open, asked by one line that stands for the caller', async () => {
     const world = createWorld({
       document: gatherDocument({ greeting: '' }),

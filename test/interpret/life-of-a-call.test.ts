@@ -77,15 +77,33 @@ describe('the platform’s fallback', () => {
     expect(outcomes(world)).toEqual(['listening']);
   });
 
-  test('listens again where the caller was listened to, without a word or a model', async () => {
+  test('listens again where the caller was listened to, with an apology and without a model', async () => {
     const world = createWorld({ document: gatherDocument(), model: [{ says: 'At nine.' }] });
     await ask(world);
     const again = await ask(world, RESUME);
     expect(nodesNamed(parseStrictly(again), 'Gather')).toHaveLength(1);
-    expect(spoken(again)).toEqual([]);
+    expect(spoken(again)).toEqual([ENGLISH.apology]);
     expect(world.documents.requests).toHaveLength(1);
     const answer = await world.clock.until(toSink(world)(actionOf(again), { SpeechResult: 'When do you open?' }));
     expect(spoken(answer)).toEqual(['At nine.']);
+  });
+
+  test('repeats the answer to the caller’s words, which may be what got lost, as often as it comes', async () => {
+    const world = createWorld({ document: gatherDocument(), model: [{ says: 'At nine.' }, { says: 'At six.' }] });
+    const words = { SpeechResult: 'When do you open?' };
+    const answer = await world.clock.until(toSink(world)(actionOf(await ask(world)), words));
+    expect(await ask(world, RESUME)).toBe(answer);
+    await wait(world, 60_000);
+    expect(await ask(world, RESUME)).toBe(answer);
+    expect(world.model.requests).toHaveLength(1);
+    const next = await world.clock.until(toSink(world)(actionOf(answer), { SpeechResult: 'And close?' }));
+    expect(spoken(next)).toEqual(['At six.']);
+  });
+
+  test('after an answer to the caller’s words answers the words that it brings along', async () => {
+    const world = createWorld({ document: gatherDocument(), model: [{ says: 'At nine.' }, { says: 'At six.' }] });
+    await world.clock.until(toSink(world)(actionOf(await ask(world)), { SpeechResult: 'When do you open?' }));
+    expect(spoken(await ask(world, RESUME, { SpeechResult: 'And close?' }))).toEqual(['At six.']);
   });
 
   test('twice in a row listens twice', async () => {

@@ -4,7 +4,7 @@ import { createOmissions } from '../../src/model/omissions.ts';
 import type { Omission } from '../../src/model/omissions.ts';
 import { requestBody } from '../../src/model/request-body.ts';
 import type { Dialect } from '../../src/model/request-body.ts';
-import { refusals } from '../support/strict-model.ts';
+import { refusals } from '../support/refusals.ts';
 
 const USER: ModelMessage = { role: 'user', content: 'Hi' };
 const asked = (id: string, name = 'now', args = '{}', content = ''): ModelMessage => ({

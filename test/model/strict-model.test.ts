@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusals } from '../support/strict-model.ts';
+import { refusals } from '../support/refusals.ts';
 
 const user = { role: 'user', content: 'Hi' };
 const call = (id: unknown, name: unknown = 'now', args: unknown = '{}'): object => ({

@@ -6,6 +6,7 @@ import type { Watch } from '../crash/points.ts';
 import { startSurroundings, type Surroundings } from '../crash/surroundings.ts';
 import { DATABASE_URL } from '../support/schema.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startStallingProxy, type StallingProxy } from './stalling-proxy.ts';
 
 const STARTING_MS = 90_000;
 
@@ -14,6 +15,8 @@ export type Nodes = {
   readonly place: Place;
   /** Between every node and the server of Postgres. */
   readonly proxy: TcpProxy;
+  /** Between that proxy and the server. */
+  readonly road: StallingProxy;
   readonly serving: readonly Serving[];
   /** Looks at what the servers around see, until the next is set. */
   watch: Watch;
@@ -37,6 +40,7 @@ export function useNodes({ count, env = {}, pace = 1 }: NodesOptions): Nodes {
   let surroundings: Surroundings | undefined;
   let place: Place | undefined;
   let proxy: TcpProxy | undefined;
+  let road: StallingProxy | undefined;
   const serving: Serving[] = [];
   let requests = 0;
   let calls = 0;
@@ -44,7 +48,8 @@ export function useNodes({ count, env = {}, pace = 1 }: NodesOptions): Nodes {
   beforeAll(async () => {
     surroundings = await startSurroundings({ watch: (point) => nodes.watch(point), pace });
     place = await createServerDatabase(DATABASE_URL ?? '');
-    proxy = await startTcpProxy(place.server ?? { host: '', port: 0 });
+    road = await startStallingProxy(place.server ?? { host: '', port: 0 });
+    proxy = await startTcpProxy({ host: '127.0.0.1', port: road.port });
     for (let index = 0; index < count; index += 1) await nodes.start();
   }, STARTING_MS);
 
@@ -52,6 +57,7 @@ export function useNodes({ count, env = {}, pace = 1 }: NodesOptions): Nodes {
     for (const each of serving) each.kill();
     await Promise.all(serving.map(({ gone }) => gone));
     await proxy?.cut();
+    await road?.close();
     await surroundings?.close();
     await place?.drop();
   });
@@ -65,6 +71,9 @@ export function useNodes({ count, env = {}, pace = 1 }: NodesOptions): Nodes {
     },
     get proxy() {
       return there(proxy);
+    },
+    get road() {
+      return there(road);
     },
     serving,
     watch: () => false,

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { SeenRequest } from './servers.ts';
-import { refusals } from './strict-model.ts';
+import { refusals } from './refusals.ts';
 import { parseStrictly, textOf, type XmlNode } from './xml.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));

@@ -2,8 +2,6 @@ import { parsed, refusals } from './refusals.ts';
 import { respondWith, startServer } from './servers.ts';
 import type { Answer, TestServer } from './servers.ts';
 
-export { refusals };
-
 export type StrictModel = TestServer & {
   /** What was wrong with the requests so far. */
   readonly faults: readonly string[];

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SeenRequest } from '../servers.ts';
-import { refusals } from '../strict-model.ts';
+import { refusals } from '../refusals.ts';
 import type { Json } from './carrier.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));

@@ -9,7 +9,7 @@ import type { Parameters, PlatformName } from '../call/request.ts';
 import type { HttpClient, HttpOutcome } from '../http/client.ts';
 import { headerValue } from '../http/client.ts';
 import { decompressed, isWebPage, mediaType } from '../http/content.ts';
-import type { Clock, Documents } from '../interpret/ports.ts';
+import type { Clock, DocumentRequest, Documents } from '../interpret/ports.ts';
 import {
   COMPILED_DOCUMENTS_MAX,
   DOCUMENT_CACHE_MAX_BYTES,
@@ -44,31 +44,52 @@ export type DocumentsOptions = {
 
 export function createDocuments({ agents, client, read, clock }: DocumentsOptions): Documents {
   const compile = compiledOnce(read);
-  const fetchFile = fileFetcher(compile, clock);
-  const fetchUrl = urlFetcher({ client, clock, compile });
+  const files = createFiles(compile, clock);
+  const urls = createUrls({ client, clock, compile });
+
+  function locate({ agent, stage }: DocumentRequest): Located {
+    const own = agents(agent);
+    if (own === undefined) return { kind: 'nowhere', url: '', reason: `there is no agent named "${agent}"` };
+    const target = stage ?? { url: own.source.href, method: own.method ?? 'GET' };
+    // A document may lead back to its own file; any other file of this machine is none of its business.
+    const file = [own.source, own.fallback].find((each) => each?.protocol === 'file:' && each.href === target.url);
+    if (file !== undefined) return { kind: 'file', file };
+    const protocol = URL.parse(target.url)?.protocol;
+    return protocol === 'http:' || protocol === 'https:'
+      ? { kind: 'url', stage: target, own }
+      : { kind: 'nowhere', url: target.url, reason: 'it is neither an https URL nor the file of the agent' };
+  }
+
   return {
-    async fetch({ agent, stage, platform, parameters }, signal) {
-      const own = agents(agent);
-      if (own === undefined) return unavailable('', `there is no agent named "${agent}"`);
-      const target = stage ?? { url: own.source.href, method: own.method ?? 'GET' };
-      if (signal.aborted) return unavailable(target.url, 'cancelled');
-      // A document may lead back to its own file; any other file of this machine is none of its business.
-      const file = [own.source, own.fallback].find((each) => each?.protocol === 'file:' && each.href === target.url);
-      if (file !== undefined) return fetchFile(file);
-      const protocol = URL.parse(target.url)?.protocol;
-      if (protocol === 'http:' || protocol === 'https:') {
-        const sign: Sign = (url, pairs) =>
-          new URL(url).origin === own.source.origin
-            ? signatureHeaders(platform, own.signingKeys ?? {}, url, pairs)
-            : {};
-        return fetchUrl({ stage: target, platform, parameters, sign }, signal).catch((error: unknown) =>
-          unavailable(target.url, `it cannot be read: ${String(error)}`),
-        );
-      }
-      return unavailable(target.url, 'it is neither an https URL nor the file of the agent');
+    async fetch(request, signal) {
+      const located = locate(request);
+      if (located.kind === 'nowhere') return unavailable(located.url, located.reason);
+      if (signal.aborted) return unavailable(urlOf(located), 'cancelled');
+      if (located.kind === 'file') return files.fetch(located.file);
+      const { stage, own } = located;
+      const { platform, parameters } = request;
+      const sign: Sign = (url, pairs) =>
+        new URL(url).origin === own.source.origin ? signatureHeaders(platform, own.signingKeys ?? {}, url, pairs) : {};
+      return urls
+        .fetch({ stage, platform, parameters, sign }, signal)
+        .catch((error: unknown) => unavailable(stage.url, `it cannot be read: ${String(error)}`));
+    },
+    known(request) {
+      const located = locate(request);
+      if (located.kind === 'file') return files.known(located.file);
+      return located.kind === 'url' ? urls.known(located.stage, request.parameters) : undefined;
     },
   };
 }
+
+/** Where a document is to be had. */
+type Located =
+  | { readonly kind: 'file'; readonly file: URL }
+  | { readonly kind: 'url'; readonly stage: Stage; readonly own: DocumentSource }
+  | { readonly kind: 'nowhere'; readonly url: string; readonly reason: string };
+
+const urlOf = (located: Exclude<Located, { kind: 'nowhere' }>): string =>
+  located.kind === 'file' ? located.file.href : located.stage.url;
 
 type Compile = DocumentsOptions['read'];
 
@@ -89,12 +110,24 @@ function compiledOnce(read: Compile): Compile {
 
 type FileVersion = { readonly version: string; readonly document: FetchedDocument; checkedAtMs: number };
 
-function fileFetcher(compile: Compile, clock: Pick<Clock, 'now'>): (source: URL) => Promise<FetchedDocument> {
+type Files = {
+  fetch(source: URL): Promise<FetchedDocument>;
+  known(source: URL): FetchedDocument | undefined;
+};
+
+function createFiles(compile: Compile, clock: Pick<Clock, 'now'>): Files {
   const versions = new Map<string, FileVersion>();
-  return async (source) => {
+
+  function recent({ href }: URL): FetchedDocument | undefined {
+    const known = versions.get(href);
+    return known !== undefined && clock.now() - known.checkedAtMs < FILE_CHECK_EVERY_MS ? known.document : undefined;
+  }
+
+  async function fetch(source: URL): Promise<FetchedDocument> {
+    const found = recent(source);
+    if (found !== undefined) return found;
     const known = versions.get(source.href);
     const nowMs = clock.now();
-    if (known !== undefined && nowMs - known.checkedAtMs < FILE_CHECK_EVERY_MS) return known.document;
     try {
       const path = fileURLToPath(source);
       const { mtimeNs, size } = await stat(path, { bigint: true });
@@ -110,7 +143,9 @@ function fileFetcher(compile: Compile, clock: Pick<Clock, 'now'>): (source: URL)
     } catch (error) {
       return unavailable(source.href, error instanceof Error ? error.message : String(error));
     }
-  };
+  }
+
+  return { fetch, known: recent };
 }
 
 type Kept = {
@@ -132,7 +167,12 @@ type UrlRequest = {
 
 type UrlFetcherOptions = Pick<DocumentsOptions, 'client' | 'clock'> & { readonly compile: Compile };
 
-function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
+type Urls = {
+  fetch(request: UrlRequest, signal: AbortSignal): Promise<FetchedDocument>;
+  known(stage: Stage, parameters: Parameters): FetchedDocument | undefined;
+};
+
+function createUrls({ client, clock, compile }: UrlFetcherOptions): Urls {
   const kept = createLru<Kept>(DOCUMENT_CACHE_MAX_BYTES);
 
   function keep(url: string, outcome: HttpOutcome & { kind: 'response' }, body: Buffer): void {
@@ -154,16 +194,24 @@ function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
     }
   }
 
-  return async (request: UrlRequest, signal: AbortSignal): Promise<FetchedDocument> => {
+  function recent(stage: Stage, parameters: Parameters): FetchedDocument | undefined {
+    if (stage.method !== 'GET') return undefined;
+    const known = kept.get(withPairs(stage.url, formPairs(parameters)));
+    return known !== undefined && known.freshUntilMs > clock.now()
+      ? compile(known.body, withPairs(stage.url, []))
+      : undefined;
+  }
+
+  async function fetch(request: UrlRequest, signal: AbortSignal): Promise<FetchedDocument> {
     const { stage, platform, parameters, sign } = request;
+    const found = recent(stage, parameters);
+    if (found !== undefined) return found;
     const own = withPairs(stage.url, []);
     const pairs = formPairs(parameters);
     const isGet = stage.method === 'GET';
     const url = isGet ? withPairs(stage.url, pairs) : own;
     const body = isGet ? undefined : bodyOf(platform, parameters);
     const known = isGet ? kept.get(url) : undefined;
-    if (known !== undefined && known.freshUntilMs > clock.now()) return compile(known.body, own);
-
     const outcome = await client.send(
       {
         method: stage.method,
@@ -197,7 +245,9 @@ function urlFetcher({ client, clock, compile }: UrlFetcherOptions) {
     if (reason !== undefined) return unavailable(own, reason);
     if (isGet) keep(url, outcome, decoded.body);
     return compile(decoded.body, outcome.url === url ? own : withoutPairs(outcome.url, isGet ? pairs : []));
-  };
+  }
+
+  return { fetch, known: recent };
 }
 
 function conditions(known: Kept | undefined): { readonly [name: string]: string } {

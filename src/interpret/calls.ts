@@ -10,8 +10,8 @@ import { beginning, joinable, keyOf, type Join } from './joining.ts';
 import { createLiveCall, type DeliveriesOf, type LiveCall, type Observe } from './live-call.ts';
 import type { CallLog } from './ports.ts';
 import { ABANDONED, deliveriesOf } from './status-callbacks.ts';
-import { record, step, type Recorded } from './step.ts';
-import { runTurn, type RunningTurn, type TurnPorts } from './turn.ts';
+import { createStepping, record, step, type Recorded } from './step.ts';
+import { documentRequest, runTurn, type RunningTurn, type TurnPorts } from './turn.ts';
 
 /** Calls whose state is kept at hand; any other is read from the log again. */
 const LIVE_CALLS = 10_000;
@@ -106,20 +106,26 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     }
   }
 
-  /** Appends the `turn-start` and starts the turn; false when the call has moved on meanwhile. */
-  async function claim(call: LiveCall, { agent, request, place }: Arrival, key: string): Promise<boolean> {
+  /** Appends the `turn-start` and starts the turn; does neither when the call has moved on meanwhile. */
+  async function claim(call: LiveCall, { agent, request, place }: Arrival, key: string): Promise<void> {
     let decisions: readonly Decision[] = [];
     let claimed = false;
     await call.commit((state) => {
       claimed = state.phase !== 'running' && joinable(state, { place, request }, key, ports.clock.now()) === undefined;
       if (!claimed) return undefined;
       const turnStart = { kind: 'turn-start', key, request, ...beginning(state, place) } as const;
-      const taken = step(state, turnStart, settings(agent), ports.clock.now());
-      decisions = taken.decisions;
-      return taken;
+      const stepping = createStepping(state, settings(agent));
+      decisions = stepping.take(turnStart, ports.clock.now()).flatMap((decision) => {
+        // A document that nobody need be asked for is part of the claim.
+        const document =
+          decision.kind === 'fetch-document'
+            ? ports.documents.known?.(documentRequest(stepping.state, agent, decision.stage))
+            : undefined;
+        return document === undefined ? [decision] : stepping.take({ kind: 'document', document }, ports.clock.now());
+      });
+      return stepping;
     });
     if (claimed) start(call, decisions, agent);
-    return claimed;
   }
 
   function start(call: LiveCall, decisions: readonly Decision[], agent: string): void {
@@ -153,15 +159,24 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     const key = keyOf(place, request);
     const call = await open(callIdOf(agent, request.callSid));
     awake.delete(call);
-    await call.catchUp();
-    for (;;) {
+    for (let isNewest = false; ;) {
       const found = joinable(call.state, arrival, key, ports.clock.now());
+      if (found === undefined && call.state.phase !== 'running') {
+        // On anything but the newest state this fails, and brings it.
+        await claim(call, arrival, key);
+        isNewest = true;
+        continue;
+      }
+      if (!isNewest) {
+        await call.catchUp();
+        isNewest = true;
+        continue;
+      }
       if (found !== undefined) {
         if (found.more) running.get(call.state.callId)?.post({ kind: 'request', from: found.from });
         return joined(call, found);
       }
-      if (call.state.phase === 'running') await interrupt(call, agent);
-      else await claim(call, arrival, key);
+      await interrupt(call, agent);
     }
   }
 

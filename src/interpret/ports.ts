@@ -38,6 +38,8 @@ export type DocumentRequest = {
 export interface Documents {
   /** Must not throw: what cannot be fetched or read is a value. An abort ends it as 'unavailable'. */
   fetch(request: DocumentRequest, signal: AbortSignal): Promise<FetchedDocument>;
+  /** What `fetch` would give without asking anybody; undefined when it would have to ask. Must not throw. */
+  known?(request: DocumentRequest): FetchedDocument | undefined;
 }
 
 export type ModelMessage =

@@ -6,7 +6,8 @@ import type { CallState } from '../call/state.ts';
 import type { DecisionOf, Decision, Settings, Trigger } from './decision.ts';
 import { SENTENCE_PAUSE_MS } from '../limits.ts';
 import type { LiveCall } from './live-call.ts';
-import type { Clock, Documents, Model, ModelReply, Tools } from './ports.ts';
+import type { Stage } from '../call/program.ts';
+import type { Clock, DocumentRequest, Documents, Model, ModelReply, Tools } from './ports.ts';
 import { createSentenceBuffer } from './sentences.ts';
 import { createStepping } from './step.ts';
 
@@ -97,6 +98,12 @@ export function runTurn(
   return { post, ended: run() };
 }
 
+/** The request for a document that the running turn of this call makes. */
+export function documentRequest({ turn }: CallState, agent: string, stage: Stage | undefined): DocumentRequest {
+  const { platform, parameters = {} } = turn?.request ?? {};
+  return { agent, parameters, ...(platform && { platform }), ...(stage !== undefined && { stage }) };
+}
+
 /** While the caller listens to what was said, the way to the model that will answer is opened. */
 function expectAnswer({ exits, document }: CallState, model: Model): void {
   const reply = [...exits.values()].findLast(({ kind }) => kind === 'reply');
@@ -155,10 +162,8 @@ function createEffects(
   };
   const effects: Effects = {
     'fetch-document': ({ stage }) => {
-      const { platform, parameters = {} } = call.state.turn?.request ?? {};
-      const request = { agent, parameters, ...(platform && { platform }), ...(stage !== undefined && { stage }) };
       const { signal, settle } = running();
-      documents.fetch(request, signal).then(
+      documents.fetch(documentRequest(call.state, agent, stage), signal).then(
         (document) => settle({ kind: 'document', document }),
         (error: unknown) =>
           settle({

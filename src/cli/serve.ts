@@ -15,11 +15,10 @@ import { CONFIG_FILE } from './config/settings.ts';
 import { storePlaceOf } from './config/store-place.ts';
 import { makeFolder, makeStoreFolder } from './folders.ts';
 import { keylessNote } from './keyless.ts';
+import { logLinesTo } from './log-lines.ts';
 import { isLoopback, withSettings } from './options.ts';
 import { problemLine } from './outcome.ts';
 
-/** Lines of the log are written together: a write for each costs more than everything else that is said of a turn. */
-const LOG_FLUSH_EVERY_MS = 100;
 /**
  * A turn runs through much code, little of it often: the last stage of the compiler takes a tenth of the CPU of the first few
  * thousand turns, and gives back nothing that can be measured later. What is called this often is worth it.
@@ -52,8 +51,7 @@ async function serve(flags: Flags): Promise<void> {
   await checkApplications(config);
   const place = storePlaceOf(settled, process.env);
   await makeStoreFolder(place);
-  const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: LOG_FLUSH_EVERY_MS });
-  const logger = pino({ level: settled.logLevel }, destination);
+  const logger = pino({ level: settled.logLevel }, logLinesTo(process.stderr));
   const store = await openStore(place, {
     clock: Date,
     keepForMs: settled.keepDays * DAY_MS,

@@ -96,8 +96,8 @@ export type ServiceName = 'baseline' | StorePlace['kind'];
 
 /** The hand-written loop, and Colloquy with each store; a Postgres is that of `DATABASE_URL`, its tables new each time. */
 export const SERVICES: { readonly [S in ServiceName]: Service } = {
-  baseline: ({ mocks: { model, tools }, folder }) =>
-    start(script('baseline.ts'), [model, tools], { nodeArgs: ['--import', script('probe.ts')], cwd: folder }),
+  baseline: ({ mocks: { model, tools }, folder, collects }) =>
+    start(script('baseline.ts'), [model, tools], { nodeArgs: probed(collects), cwd: folder }),
   memory: (options) => startColloquy(options, ['--store', 'memory']),
   folder: async (options) =>
     startColloquy(options, ['--store', 'folder', '--data-folder', await mkdtemp(path.join(options.folder, 'store-'))]),
@@ -109,6 +109,12 @@ export const SERVICES: { readonly [S in ServiceName]: Service } = {
   },
 };
 
+const probed = (collects = false): readonly string[] => [
+  ...(collects ? ['--expose-gc'] : []),
+  '--import',
+  script('probe.ts'),
+];
+
 /** @throws RangeError for a name that no service has. */
 export function serviceNamed(name: string): Service {
   if (Object.hasOwn(SERVICES, name)) return SERVICES[name as ServiceName];
@@ -116,7 +122,7 @@ export function serviceNamed(name: string): Service {
 }
 
 async function startColloquy(
-  { mocks: { model, tools }, folder, collects = false }: ServiceOptions,
+  { mocks: { model, tools }, folder, collects }: ServiceOptions,
   storeFlags: readonly string[],
   env: { readonly [name: string]: string } = {},
 ): Promise<Started> {
@@ -125,7 +131,7 @@ async function startColloquy(
   const args = ['serve', '--app', `bench=${application}`, '--port', '0', ...storeFlags];
   const toModel = ['--model', 'bench-1', '--model-url', `${model}/v1`, '--allow-host', new URL(tools).host];
   return start(script('../../src/cli/main.ts'), [...args, ...toModel], {
-    nodeArgs: [...(collects ? ['--expose-gc'] : []), '--import', script('probe.ts')],
+    nodeArgs: probed(collects),
     env: { OPENAI_API_KEY: 'key-of-the-bench', TWILIO_AUTH_TOKEN: AUTH_TOKEN, ...env },
     cwd: folder,
   });

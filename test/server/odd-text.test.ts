@@ -69,8 +69,7 @@ describe.each<[string, () => Promise<Place>]>([
     try {
       expect(await heard('/voice/desk')).toContain('Welcome to the desk.');
       expect(await heard(next.pathname + next.search, { SpeechResult: `Where? ${ODD}` })).toContain('It is  here.');
-      serving.kill();
-      await serving.gone;
+      await serving.stop();
       output += serving.output();
       serving = await start();
       expect(await heard(next.pathname + next.search, { SpeechResult: ODD })).toContain('It is  here.');

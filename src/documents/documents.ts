@@ -77,7 +77,12 @@ export function createDocuments({ agents, client, read, clock }: DocumentsOption
     known(request) {
       const located = locate(request);
       if (located.kind === 'file') return files.known(located.file);
-      return located.kind === 'url' ? urls.known(located.stage, request.parameters) : undefined;
+      try {
+        return located.kind === 'url' ? urls.known(located.stage, request.parameters) : undefined;
+      } catch {
+        // What cannot be read is told by `fetch`.
+        return undefined;
+      }
     },
   };
 }

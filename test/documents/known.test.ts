@@ -18,7 +18,11 @@ function documentsAt(source: URL, clock: { now(): number }, method: 'GET' | 'POS
   const documents = createDocuments({
     agents: (name) => (name === 'app' ? { source, method } : undefined),
     client,
-    read: (bytes, url) => ({ kind: 'unavailable', url, reason: Buffer.from(bytes).toString('utf8') }),
+    read: (bytes, url) => {
+      const reason = Buffer.from(bytes).toString('utf8');
+      if (reason === '<broken/>') throw new Error('a bug of the reader');
+      return { kind: 'unavailable', url, reason };
+    },
     clock,
   });
   return { documents, close: () => client.close() };
@@ -62,3 +66,14 @@ test.each([
     await server.close();
   },
 );
+
+test('is nothing where the reader fails: that is for the fetch to say', async () => {
+  const headers = { 'content-type': 'text/xml', 'cache-control': 'max-age=60' };
+  const server = await startServer(respondWith(200, '<broken/>', headers));
+  const { documents, close } = documentsAt(new URL(`${server.url}/app.xml`), { now: () => 1_000_000 });
+  const fetched = await documents.fetch(REQUEST, signal);
+  expect(fetched).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('a bug of the reader') });
+  expect(known(documents)).toBeUndefined();
+  await close();
+  await server.close();
+});

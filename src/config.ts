@@ -14,6 +14,7 @@ export type SpokenLines = {
   readonly reprompts?: readonly string[];
   readonly apology?: string;
   readonly noAnswer?: string;
+  readonly setback?: string;
   readonly failure?: string;
   readonly goodbye?: string;
   readonly farewell?: string;

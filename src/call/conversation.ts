@@ -66,6 +66,11 @@ export function withGreeting(messages: readonly Message[], part: Part): readonly
     : [...messages, { role: 'assistant', text: textOf([part]), greeting: true, toolCalls: [], parts: [part] }];
 }
 
+/** Whether a text ends as a sentence does. */
+export function endsWhole(text: string): boolean {
+  return /[.!?…。！？।؟]["'”’»)\]]*\s*$/.test(text);
+}
+
 /** The words of these parts. */
 export function textOf(parts: readonly Part[]): string {
   return parts

@@ -8,7 +8,7 @@ export type Exit =
   | { readonly kind: 'verbs'; readonly from: number }
   /** A Dial that the model asked for at this verb has ended; `call` is its tool call. */
   | { readonly kind: 'dialled'; readonly verb: number; readonly call: string }
-  /** The caller is listened to once more in the Gather at this verb, because the platform has lost its way. */
+  /** What the caller says is answered by the Gather at this verb, because the platform has lost its way. */
   | { readonly kind: 'again'; readonly verb: number }
   /**
    * This document is fetched and runs from its top. Where the Gather before it collected nothing, the running program

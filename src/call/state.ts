@@ -1,5 +1,6 @@
 import {
   asHeard,
+  endsWhole,
   spokenText,
   textOf,
   withGreeting,
@@ -222,7 +223,7 @@ const folds: Folds = {
     const reply = draft.turn?.reply;
     if (reply === undefined) return;
     const failed = event.finish === 'error';
-    const parts = failed ? reply.parts : [...reply.parts, partOf(event.seq, event.text)];
+    const parts = failed || isCutOff(reply, event) ? reply.parts : [...reply.parts, partOf(event.seq, event.text)];
     const text = textOf(parts);
     const toolCalls: readonly LedgerCall[] = event.toolCalls.map((call, index) => ({
       id: `${draft.callId}/${event.turn}/${event.hop}/${index}`,
@@ -233,6 +234,7 @@ const folds: Folds = {
     }
     draft.failures = failed ? draft.failures + 1 : 0;
     reply.text = text;
+    reply.parts = parts;
     reply.streaming = false;
   },
   'tool-start': (draft, { call }) => {
@@ -361,6 +363,11 @@ function mayBeAskedAgain(
   current: { readonly turn: number; readonly atMs: number },
 ): boolean {
   return turn >= current.turn - 1 || current.atMs - atMs <= DUPLICATE_WINDOW_MS;
+}
+
+/** Whether a reply that was too long broke off in mid-sentence: half of one behind whole ones only puzzles the caller. */
+function isCutOff({ text: before }: Reply, { finish, text }: EventOf<'model-end'>): boolean {
+  return finish === 'length' && before !== '' && !endsWhole(text);
 }
 
 /** A piece of a reply as it was written; the output that says it comes right behind it. */

@@ -3,6 +3,7 @@
 import type { Exit } from '../call/output.ts';
 import { callerInput, dialOutcome, hasCollectedNothing, type CallRequest } from '../call/request.ts';
 import type { CallState, Reply } from '../call/state.ts';
+import { textOf } from '../call/conversation.ts';
 import { pendingCalls } from '../call/state.ts';
 import {
   MAX_FAILED_TURNS,
@@ -20,7 +21,6 @@ import {
   endWithFailure,
   goOnAfter,
   hangUp,
-  listen,
   runVerbs,
   speech,
 } from './converse.ts';
@@ -59,13 +59,8 @@ const entries: { readonly [K in Exit['kind']]: EntryRow<K> } = {
     const outcome = state.turn === undefined ? undefined : dialOutcome(state.turn.request);
     return [{ kind: 'settle-tool', id: call, result: dialResult(outcome) }];
   },
-  // The platform has lost its way: what it brings along is answered, else the caller is listened to once more.
-  again: (state, { verb }, settings) => {
-    const gather = converserAt(state, verb);
-    const hasInput = state.turn !== undefined && callerInput(state.turn.request) !== '';
-    if (gather?.kind !== 'gather' || hasInput) return answerCaller(state, verb, settings);
-    return [speech(state, 'notice', settings.lines.apology), ...listen(state, verb, gather)];
-  },
+  // The platform has lost its way, and what it brings along is answered.
+  again: (state, { verb }, settings) => answerCaller(state, verb, settings),
 };
 
 const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
@@ -114,7 +109,8 @@ const rows: { readonly [K in Trigger['kind']]: Row<K> } = {
     const conversation = ended && converserAt(state, ended.verb)?.conversation;
     if (ended === undefined || conversation === undefined) return [];
     if (input.finish === 'error') return modelFailed(state, input, settings);
-    const said = reply(state, input.text);
+    // All but what had been said before this input.
+    const said = reply(state, textOf(ended.parts.filter(({ seq }) => seq > state.seq)));
     if (input.toolCalls.length > 0) return [...said, ...dispatched(state, ended, settings)];
     return [...said, ...concluded(state, ended.verb, said.length > 0, settings)];
   },
@@ -200,7 +196,7 @@ function mayCallTools({ hop, firstHop }: Reply): boolean {
 /** Goes on after the last reply of a Converse, which must not have been silence. */
 function concluded(state: CallState, verb: number, isSaid: boolean, settings: Settings): readonly Decision[] {
   if (isSaid || state.turn?.replied === true) return goOnAfter(state, verb, settings);
-  const line = asksToHangUp(state) ? settings.lines.goodbye : settings.lines.noAnswer;
+  const line = asksToHangUp(state) ? settings.lines.goodbye : excuse(state, verb, settings.lines.noAnswer, settings);
   return [speech(state, 'notice', line), ...goOnAfter(state, verb, settings)];
 }
 
@@ -224,7 +220,13 @@ function modelFailed(state: CallState, input: TriggerOf<'model-end'>, settings: 
     if (again !== undefined) return again;
   }
   if (state.failures >= MAX_FAILED_TURNS) return endWithFailure('failed', [reason], settings);
-  return [speech(state, 'notice', settings.lines.apology), ...goOnAfter(state, ended.verb, settings, [reason])];
+  const line = excuse(state, ended.verb, settings.lines.apology, settings);
+  return [speech(state, 'notice', line), ...goOnAfter(state, ended.verb, settings, [reason])];
+}
+
+/** A line that asks the caller for something is said where a Gather listens; elsewhere, one that asks for nothing. */
+function excuse(state: CallState, verb: number, line: string, { lines }: Settings): string {
+  return converserAt(state, verb)?.kind === 'gather' ? line : lines.setback;
 }
 
 /** Ends a turn that takes too long, keeping the conversation where there is one. */

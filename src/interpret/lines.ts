@@ -8,6 +8,8 @@ export type Lines = {
   readonly apology: string;
   /** The model answered nothing. */
   readonly noAnswer: string;
+  /** A Converse without a Gather has no answer, for whatever reason; the document goes on and nobody listens. */
+  readonly setback: string;
   /** The call cannot go on; a hang-up follows. */
   readonly failure: string;
   /** The model hangs up without a word. */
@@ -25,6 +27,7 @@ export const ENGLISH: Lines = {
   reprompts: ['Are you still there?', 'I did not hear anything. Could you say that again?'],
   apology: 'I am sorry, something went wrong on my side. Could you say that again?',
   noAnswer: 'I am sorry, I have no answer to that. Could you put it another way?',
+  setback: 'I am sorry, I cannot answer that right now.',
   failure: 'We are sorry, this call cannot be completed right now. Goodbye.',
   goodbye: 'Goodbye.',
   farewell: 'I cannot hear you, so I will end the call here. Goodbye.',

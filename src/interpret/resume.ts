@@ -22,13 +22,12 @@ export function missedBy(state: CallState, request: CallRequest): Resumed | unde
 }
 
 /**
- * Whether it may be the last answer that got lost, rather than the request after it, and the caller would ask again for
- * what has been done: better they hear it twice.
+ * Whether it may be the last answer that got lost, rather than the request after it, and the caller would wait for it, or ask
+ * again for what has been done: better they hear it twice.
  */
-function mayBeUnheard({ turn, exits }: CallState, request: CallRequest): boolean {
-  const isReply = turn !== undefined && callerInput(turn.request) !== '';
+function mayBeUnheard({ exits }: CallState, request: CallRequest): boolean {
   const isListening = [...exits.values()].some(({ kind }) => kind === 'reply');
-  return isReply && isListening && callerInput(request) === '';
+  return isListening && callerInput(request) === '';
 }
 
 function first({ key, seq }: NonNullable<CallState['turn']>): Resumed {

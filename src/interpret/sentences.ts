@@ -1,3 +1,4 @@
+import { endsWhole } from '../call/conversation.ts';
 import { SENTENCE_MAX_CHARACTERS } from '../limits.ts';
 import { endsSentence } from './abbreviations.ts';
 
@@ -7,8 +8,6 @@ const TERMINAL = /[.!?…。！？।؟\n]/;
 const MAY_END_HERE = /[.!?…]["'”’»)\]]*\s+$|[。！？।؟]["'”’»」）)]*\s*$|\n\s*$/;
 /** The text goes on behind such a place. */
 const MAY_END_BEFORE = /[.!?…]["'”’»)\]]*\s+\S|[。！？।؟\n]\s*\S/;
-/** The text ends in a full stop, as it does when the model pauses. */
-const ENDED = /[.!?…。！？।؟]["'”’»)\]]*\s*$/;
 /** The number of an item in a list. */
 const ITEM_NUMBER = /^\s*\d+\.\s+$/;
 const NONE: readonly string[] = [];
@@ -70,7 +69,7 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
       return finished;
     },
     get isWhole() {
-      return hasTerminal && ENDED.test(buffer) && endsSentence(lastWord(buffer), code) !== 'no';
+      return hasTerminal && endsWhole(buffer) && endsSentence(lastWord(buffer), code) !== 'no';
     },
     rest() {
       const left = buffer;

@@ -27,7 +27,7 @@ const listen: Happening = {
 };
 const said = (text: string): Happening => ({ kind: 'model-delta', hop: 0, text });
 const speech = (role: 'reply' | 'filler' | 'reprompt' | 'notice'): Happening => ({ kind: 'speech', role, text: 'x' });
-const ended = (text: string, calls = 0, finish: 'stop' | 'error' = 'stop'): Happening => ({
+const ended = (text: string, calls = 0, finish: 'stop' | 'length' | 'error' = 'stop'): Happening => ({
   kind: 'model-end',
   hop: 0,
   text,
@@ -179,6 +179,16 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
       'in failure keeps finished sentences alone',
       [start, document, asked, said('One. '), ended('Tw', 0, 'error')],
       { messages: [user('Where?'), assistant('One.')], failures: 1 },
+    ],
+    [
+      'in mid-sentence at its greatest length keeps finished sentences alone',
+      [start, document, asked, said('One. '), ended('Tw', 0, 'length')],
+      { messages: [user('Where?'), assistant('One.')], failures: 0 },
+    ],
+    [
+      'in its first sentence at its greatest length keeps what there is',
+      [start, document, asked, ended('On', 0, 'length')],
+      { messages: [user('Where?'), assistant('On')] },
     ],
     [
       'in failure counts on',

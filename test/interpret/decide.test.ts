@@ -237,6 +237,17 @@ const tables: {
     ['no last words', [...asked, delta('It is here. '), modelEnd('')], LISTEN],
     ['no words at all', [...asked, modelEnd(' ')], [`notice "${ENGLISH.noAnswer}"`, ...LISTEN]],
     [
+      'half a sentence behind whole ones',
+      [...asked, delta('It is here. '), modelEnd('We sh', { isCut: true })],
+      LISTEN,
+    ],
+    [
+      'a whole sentence at the longest that may be written',
+      [...asked, delta('It is here. '), modelEnd('Take it.', { isCut: true })],
+      ['reply "Take it."', ...LISTEN],
+    ],
+    ['half a sentence and nothing else', [...asked, modelEnd('It is', { isCut: true })], ['reply "It is"', ...LISTEN]],
+    [
       'of one that stands alone: the next verb',
       [...begun(alone), modelEnd('Hello.')],
       ['reply "Hello."', 'pass Say', 'end document-end'],
@@ -295,7 +306,12 @@ const tables: {
     [
       'a failure of one that stands alone',
       [...begun(alone), modelEnd('', { fails: 'no capacity' })],
-      [`notice "${ENGLISH.apology}"`, 'pass Say', 'end document-end (no capacity)'],
+      [`notice "${ENGLISH.setback}"`, 'pass Say', 'end document-end (no capacity)'],
+    ],
+    [
+      'no words of one that stands alone: nothing is asked of a caller whom nobody hears',
+      [...begun(alone), modelEnd('')],
+      [`notice "${ENGLISH.setback}"`, 'pass Say', 'end document-end'],
     ],
     [
       'the words after the hang-up was asked for',

@@ -57,14 +57,17 @@ export function modelEnd(
     hop = 0,
     calls = [],
     fails,
+    isCut = false,
   }: {
     readonly hop?: number;
     readonly calls?: readonly (readonly [name: string, values: string])[];
     readonly fails?: string;
+    readonly isCut?: boolean;
   } = {},
 ): Trigger {
   const toolCalls = calls.map(([name, values], index) => ({ modelId: `m${hop}${index}`, name, arguments: values }));
-  const finish = fails === undefined ? (calls.length > 0 ? 'tool-calls' : 'stop') : 'error';
+  const end = isCut ? 'length' : calls.length > 0 ? 'tool-calls' : 'stop';
+  const finish = fails === undefined ? end : 'error';
   return { kind: 'model-end', hop, text, toolCalls, finish, ...(fails !== undefined && { reason: fails }) };
 }
 

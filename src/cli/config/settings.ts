@@ -147,6 +147,10 @@ const FOR_EACH_AGENT = {
     reprompts: lines(ENGLISH.reprompts, 'to a caller who stayed silent, in order'),
     apology: line(ENGLISH.apology, 'the model failed; the conversation goes on'),
     noAnswer: line(ENGLISH.noAnswer, 'the model answered nothing'),
+    setback: line(
+      ENGLISH.setback,
+      'a Converse without a Gather has no answer; the document goes on, and nobody listens',
+    ),
     failure: line(ENGLISH.failure, 'the call cannot go on; a hang-up follows'),
     goodbye: line(ENGLISH.goodbye, 'the model hangs up without a word'),
     farewell: line(ENGLISH.farewell, 'to a caller who said nothing at all; a hang-up follows'),

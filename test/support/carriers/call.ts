@@ -14,16 +14,17 @@ const SOUND_MOST_MS = 250;
 const MOST_REQUESTS = 60;
 
 export const SILENCE = Symbol('silence');
-/** The carrier did not get an answer to what the caller said, and goes to its fallback URL. */
-export const FALLBACK = Symbol('fallback');
 
-/** What the caller does when listened to. `afterMs` of the prompt an interruption comes; the others wait for its end. */
+/**
+ * What the caller does when listened to. `afterMs` of the prompt an interruption comes; the others wait for its end. To
+ * words that are `unanswered` the carrier got no answer, and goes to its fallback URL with them.
+ */
 export type CallerLine =
   | string
   | { readonly keys: string }
   | { readonly interrupts: string; readonly afterMs: number }
-  | typeof SILENCE
-  | typeof FALLBACK;
+  | { readonly unanswered: string }
+  | typeof SILENCE;
 
 export type Sound = {
   readonly text: string;
@@ -120,9 +121,9 @@ export async function placeCall({
     }
     heardSomething();
     if (line === undefined) return 'caller-done';
-    if (line === FALLBACK) return { fact: { kind: 'redirect' }, url: `${voiceUrl}/fallback`, method: 'POST' };
     const fact = factOf(line, step);
     await delay(UTTERANCE_MS / PACE);
+    if (typeof line === 'object' && 'unanswered' in line) return { fact, url: `${voiceUrl}/fallback`, method: 'POST' };
     if (fact.kind === 'silence' && !step.tellsOfSilence) return undefined;
     return { fact, url: step.action ?? url, method: step.method };
   }
@@ -181,7 +182,7 @@ export async function placeCall({
 }
 
 /** What the carrier makes of the caller's line, where it listens for that sort of line at all. */
-function factOf(line: Exclude<CallerLine, typeof FALLBACK>, step: Listening): Fact {
+function factOf(line: CallerLine, step: Listening): Fact {
   if (line === SILENCE) return { kind: 'silence' };
   if (typeof line === 'object' && 'keys' in line) {
     if (!step.hearsKeys) throw new Error('the caller keys something, and nobody listens for keys');
@@ -190,5 +191,8 @@ function factOf(line: Exclude<CallerLine, typeof FALLBACK>, step: Listening): Fa
     return { kind: 'keys', keys };
   }
   if (!step.hearsWords) throw new Error('the caller speaks, and nobody listens for words');
-  return { kind: 'words', words: typeof line === 'string' ? line : line.interrupts };
+  return {
+    kind: 'words',
+    words: typeof line === 'string' ? line : 'interrupts' in line ? line.interrupts : line.unanswered,
+  };
 }

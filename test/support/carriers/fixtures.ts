@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ENGLISH } from '../../../src/interpret/lines.ts';
 import { parseStrictly, textOf, type XmlNode } from '../xml.ts';
-import { FALLBACK, SILENCE, type CallerLine, type Heard } from './call.ts';
+import { SILENCE, type CallerLine, type Heard } from './call.ts';
 import type { DialStatus, Json } from './carrier.ts';
 import { elementsOf } from './grammar.ts';
 import { HERE, type Reply, type Script } from './world.ts';
@@ -116,7 +116,7 @@ function settingsHere({ transfers, fallbackDocument, lines }: RecordedSettings):
 }
 
 function lineOf({ from, request }: RecordedTurn, before: XmlNode | undefined): readonly CallerLine[] {
-  if (from === 'resume') return [FALLBACK];
+  if (from === 'resume') return [{ unanswered: request['SpeechResult'] ?? '' }];
   if (request['Digits'] !== undefined) return [{ keys: request['Digits'] }];
   if (request['SpeechResult'] || from === 'listen') return [request['SpeechResult'] || SILENCE];
   // Where a redirect of ours follows a document that listened, the caller was silent.
@@ -188,6 +188,7 @@ function repliesIn({ steps }: RecordedTurn): readonly Reply[] {
       says: [...says, step.ends],
       calls: (step.calls ?? []).map((call) => ({ name: call.name, arguments: argumentsHere(call.arguments) })),
       ...(step.finish === 'error' && { fails: 503 }),
+      ...(step.finish === 'length' && { isCut: true }),
     });
     thinksMs = 0;
     says = [];

@@ -20,6 +20,8 @@ export type Reply = {
   readonly thinksMs?: number;
   readonly says?: string | readonly (string | number)[];
   readonly calls?: readonly { readonly name: string; readonly arguments?: Json }[];
+  /** It ends because it is as long as it may be. */
+  readonly isCut?: boolean;
   /** A status instead of an answer, every time it is asked. */
   readonly fails?: number;
 };
@@ -219,7 +221,7 @@ function replyTo(script: Script | undefined, messages: readonly ModelMessage[]):
 }
 
 async function stream(
-  { thinksMs = 0, says = [], calls = [] }: Reply,
+  { thinksMs = 0, says = [], calls = [], isCut = false }: Reply,
   index: number,
   response: ServerResponse,
 ): Promise<void> {
@@ -238,6 +240,6 @@ async function stream(
     const wanted = { name, arguments: JSON.stringify(values) };
     send({ tool_calls: [{ index: at, id: `call_${index}_${at}`, type: 'function', function: wanted }] });
   }
-  send({}, calls.length > 0 ? 'tool_calls' : 'stop');
+  send({}, isCut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop');
   response.end('data: [DONE]\n\n');
 }

@@ -115,6 +115,8 @@ function compiledOnce(read: Compile): Compile {
 
 type FileVersion = { readonly version: string; readonly document: FetchedDocument; checkedAtMs: number };
 
+type Look = { readonly document: Promise<FetchedDocument>; readonly beganAtMs: number };
+
 type Files = {
   fetch(source: URL): Promise<FetchedDocument>;
   known(source: URL): FetchedDocument | undefined;
@@ -122,6 +124,8 @@ type Files = {
 
 function createFiles(compile: Compile, clock: Pick<Clock, 'now'>): Files {
   const versions = new Map<string, FileVersion>();
+  /** Looks that are under way: who comes meanwhile waits for them, but not for one that hangs. */
+  const looks = new Map<string, Look>();
 
   function recent({ href }: URL): FetchedDocument | undefined {
     const known = versions.get(href);
@@ -129,8 +133,20 @@ function createFiles(compile: Compile, clock: Pick<Clock, 'now'>): Files {
   }
 
   async function fetch(source: URL): Promise<FetchedDocument> {
+    const { href } = source;
     const found = recent(source);
     if (found !== undefined) return found;
+    const nowMs = clock.now();
+    const underWay = looks.get(href);
+    if (underWay !== undefined && nowMs - underWay.beganAtMs < FILE_CHECK_EVERY_MS) return underWay.document;
+    const look: Look = { document: lookAt(source), beganAtMs: nowMs };
+    looks.set(href, look);
+    const document = await look.document;
+    if (looks.get(href) === look) looks.delete(href);
+    return document;
+  }
+
+  async function lookAt(source: URL): Promise<FetchedDocument> {
     const known = versions.get(source.href);
     const nowMs = clock.now();
     try {

@@ -28,8 +28,6 @@ export type Observe = (callId: string, event: CallEvent) => void;
 /** What must be sent to others because of events that are about to be appended to this call. Pure. */
 export type DeliveriesOf = (before: CallState, events: readonly CallEvent[]) => readonly Delivery[];
 
-const nothing = (): void => undefined;
-
 /** A live call over `log`, starting from `initial`. */
 export function createLiveCall(
   log: CallLog,
@@ -39,6 +37,7 @@ export function createLiveCall(
 ): LiveCall {
   let known: CallState | Resting = initial;
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
   function current(): CallState {
     if ('bytes' in known) known = awake(known);
@@ -74,10 +73,15 @@ export function createLiveCall(
     }
   }
 
+  const settled = (): void => {
+    waiting -= 1;
+  };
+
   function inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const result = last.then(task, task);
+    const result = waiting === 0 ? task() : last.then(task);
+    waiting += 1;
     // Not its result: it would hold a state for as long as the call lasts.
-    last = result.then(nothing, nothing);
+    last = result.then(settled, settled);
     return result;
   }
 

@@ -101,9 +101,12 @@ export function loggedUrl({ url }: Message): string {
 }
 
 /** Parameters from sources of falling precedence: a name counts in the first source that has it. */
-export function mergeParameters(sources: readonly Iterable<readonly [string, JsonValue]>[]): Map<string, JsonValue> {
+export function mergeParameters(
+  sources: readonly (readonly (readonly [string, JsonValue])[])[],
+): Map<string, JsonValue> {
   const merged = new Map<string, JsonValue>();
   for (const source of sources) {
+    if (source.length === 0) continue;
     const earlier = merged.size === 0 ? undefined : new Set(merged.keys());
     for (const [name, value] of source) {
       // No platform has a parameter of this name, and an object with such a key changes its nature when it is copied.

@@ -53,9 +53,10 @@ export function verifyTwilio(authToken: string, signature: string, url: string, 
 function signedForm(pairs: FormPairs): string {
   const sorted = pairs.toSorted((left, right) => compare(left[0], right[0]) || compare(left[1], right[1]));
   let covered = '';
-  for (const [index, [name, value]] of sorted.entries()) {
-    const before = sorted[index - 1];
-    if (before?.[0] !== name || before[1] !== value) covered += name + value;
+  let before: FormPairs[number] | undefined;
+  for (const pair of sorted) {
+    if (pair[0] !== before?.[0] || pair[1] !== before[1]) covered += pair[0] + pair[1];
+    before = pair;
   }
   return covered;
 }

@@ -146,10 +146,13 @@ export function createMemoryOutbox({ clock, givenUpAfterMs }: MemoryOutboxOption
 export function withDeliveries(log: CallLog, outbox: Pick<MemoryOutbox, 'add'>): CallLog {
   return {
     ...log,
-    append: async (callId, afterSeq, events, deliveries = []) => {
-      const outcome = await log.append(callId, afterSeq, events);
-      if (outcome === 'appended') outbox.add(deliveries);
-      return outcome;
+    append: (callId, afterSeq, events, deliveries = []) => {
+      const appended = log.append(callId, afterSeq, events);
+      if (deliveries.length === 0) return appended;
+      return appended.then((outcome) => {
+        if (outcome === 'appended') outbox.add(deliveries);
+        return outcome;
+      });
     },
   };
 }

@@ -7,6 +7,9 @@ const FORGET_AFTER_MS = 60 * 60_000;
 /** A call that has ended is asked about only by repeated requests. */
 const FORGET_ENDED_AFTER_MS = 2 * 60_000;
 
+/** How exactly it is known when a call was last touched. */
+const TOUCH_EVERY_MS = 1_000;
+
 /** So many calls, those that were served last, wait for their next turn uncompressed. */
 const AT_HAND = 24;
 
@@ -25,7 +28,7 @@ type Kept = {
  * over are compressed, in all but a few calls.
  */
 export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
-  // In the order of the last append, so that the oldest stand at the front.
+  // In the order of `touchedAtMs`, so that the oldest stand at the front.
   const calls = new Map<string, Kept>();
   // When they ended, the earliest first.
   const ended = new Map<string, number>();
@@ -37,13 +40,11 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       const kept = keptOf(callId);
       if (kept.archive.count + kept.recent.length !== afterSeq) return 'conflict';
       kept.recent.push(...events);
-      kept.touchedAtMs = clock.now();
-      calls.delete(callId);
-      calls.set(callId, kept);
+      const nowMs = clock.now();
       ended.delete(callId);
+      if (nowMs - kept.touchedAtMs >= TOUCH_EVERY_MS) touch(callId, kept, nowMs);
       loose.delete(kept.archive);
-      if (endsCall(events)) ended.set(callId, kept.touchedAtMs);
-      forgetOld(kept.touchedAtMs);
+      if (endsCall(events)) ended.set(callId, nowMs);
       if (kept.followers !== undefined) for (const onChange of kept.followers) onChange();
       else if (isOver(kept.recent)) {
         archiveRecent(kept, loose);
@@ -65,9 +66,17 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   function keptOf(callId: string): Kept {
     const known = calls.get(callId);
     if (known !== undefined) return known;
-    const kept: Kept = { archive: createArchive(), recent: [], touchedAtMs: clock.now() };
-    calls.set(callId, kept);
+    const kept: Kept = { archive: createArchive(), recent: [], touchedAtMs: 0 };
+    touch(callId, kept, clock.now());
     return kept;
+  }
+
+  /** Makes this call the youngest, and forgets the oldest. */
+  function touch(callId: string, kept: Kept, nowMs: number): void {
+    kept.touchedAtMs = nowMs;
+    calls.delete(callId);
+    calls.set(callId, kept);
+    forgetOld(nowMs);
   }
 
   function forgetOld(nowMs: number): void {

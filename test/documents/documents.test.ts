@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -57,6 +58,21 @@ function documentsOf(source: string | URL, method?: 'GET' | 'POST') {
 }
 
 describe("the agent's own document as a file", () => {
+  test.skipIf(process.platform === 'win32')('a look that hangs holds up nobody who comes later', async () => {
+    const [pipe, aside] = [path.join(folder, 'app.xml'), path.join(folder, 'aside')];
+    execFileSync('mkfifo', [pipe]);
+    const fetch = documentsOf(pathToFileURL(pipe));
+    const hanging = fetch();
+    // By then it waits for somebody who writes.
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+    renameSync(pipe, aside);
+    writeFileSync(pipe, '<Response/>');
+    nowMs += FILE_CHECK_EVERY_MS;
+    expect(await fetch()).toMatchObject({ kind: 'program', source: '<Response/>' });
+    closeSync(openSync(aside, constants.O_WRONLY | constants.O_NONBLOCK));
+    await hanging;
+  });
+
   function file(text: string): URL {
     const name = path.join(folder, 'app.xml');
     writeFileSync(name, text);

@@ -33,3 +33,12 @@ test('a call that is written again is kept for another hour', async () => {
   expect(await log.read('desk/a', 1)).toHaveLength(2);
   expect(await log.read('desk/b', 1)).toEqual([]);
 });
+
+test('a call that ended long ago is whole when it is written again', async () => {
+  const clock = createVirtualClock();
+  const log = createMemoryCallLog(clock);
+  await log.append('desk/a', 0, [event(1), { kind: 'hung-up', status: 'completed', seq: 2, turn: 1, atMs: 0 }]);
+  await clock.advance(HOUR_MS / 2);
+  expect(await log.append('desk/a', 2, [event(3)])).toBe('appended');
+  expect(await log.read('desk/a', 1)).toHaveLength(3);
+});

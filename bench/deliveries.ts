@@ -1,6 +1,6 @@
 // Twenty thousand deliveries wait; the process that delivers them is killed in the middle and started again; receivers fail
-// half the time. Counts at the receiver: none may be lost, none given up. `node bench/deliveries.ts` takes a folder;
-// with DATABASE_URL, a schema of its own on that server.
+// half the time. Counts at the receiver: none may be lost, none given up. In a folder; with DATABASE_URL,
+// in a schema of its own on that server too. See docs/performance.md.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';

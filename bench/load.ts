@@ -94,7 +94,7 @@ const HEAD = 'minute  turns/s  added ms p50 / p99  heap MB  RSS MB  handles  tim
 
 function rowOf(minute: Minute): string {
   return [
-    minute.minute.toFixed(minute.minute % 1 === 0 ? 0 : 2).padStart(6),
+    String(Math.round(minute.minute * 100) / 100).padStart(6),
     minute.turnsPerSecond.toFixed(1).padStart(8),
     `${minute.p50Ms.toFixed(1)} / ${minute.p99Ms.toFixed(1)}`.padStart(19),
     megabytes(minute.heapBytes).padStart(8),

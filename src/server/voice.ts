@@ -10,6 +10,7 @@ import { publicUrl, unusableHost } from '../platforms/public-url.ts';
 import { contentTypeOf, renderFailure } from '../render/answer.ts';
 import type { DocumentSink } from '../transports/document.ts';
 import { createApologies, type ApologyLines } from './apology.ts';
+import { discardBody } from './unread-body.ts';
 
 /**
  * A request is answered by then whatever the store does: longer than the flush deadline, which leaves time to record the
@@ -69,11 +70,14 @@ export const voice: FastifyPluginAsync<VoiceOptions> = async (app, options) => {
   /** The agents of which that was said. */
   const warnedOfHost = new Set<string>();
 
-  app.setErrorHandler<Error, VoiceRoute>((error, request, reply) => {
+  app.setErrorHandler<Error, VoiceRoute>(async (error, request, reply) => {
     const agent = options.agents.get(request.params.agent);
     if (agent === undefined) return unknownAgent(request, reply);
     const unread = whyUnread(error, request);
-    if (unread !== undefined) return answerUnread(request, reply, agent, unread);
+    if (unread !== undefined) {
+      await discardBody(request.raw);
+      return answerUnread(request, reply, agent, unread);
+    }
     request.log.error({ agent: request.params.agent, err: error }, 'a platform request could not be answered');
     const { url } = request.routeOptions;
     // What was not kept is not acknowledged either. Behind the fallback URL there is no other to fall back to.

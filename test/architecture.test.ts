@@ -63,6 +63,7 @@ function faultsIn(file: string, text: string): readonly string[] {
     ...importsOf(source).flatMap((specifier) => importFault(file, specifier) ?? []),
     ...worldFaults(file, source.code),
     ...exportFaults(file, source.code),
+    ...getterFaults(source.code),
   ].map((fault) => `${file}: ${fault}`);
 }
 
@@ -103,6 +104,15 @@ function exportFaults(file: string, code: string): readonly string[] {
   if (/\bexport\s+(?:type\s+)?(?:\*|\{[^}]*\}\s*from\b)/.test(code)) faults.push('exports what another file exports');
   if (path.posix.basename(file) === 'index.ts') faults.push('is a barrel');
   return faults;
+}
+
+/**
+ * The hidden class of such an object is its own and holds the getter with all that it closes over: garbage then lives until
+ * the next full collection, and drags along whatever it refers to.
+ */
+function getterFaults(code: string): readonly string[] {
+  const isClass = /\bclass\b/.test(code);
+  return !isClass && /\b[gs]et\s+[\w$]+\s*\(/.test(code) ? ['has an object literal with a getter'] : [];
 }
 
 test('the sources keep to their layers', () => {
@@ -190,6 +200,7 @@ describe('a source that breaks a rule is found', () => {
     ['there are no re-exports', 'src/call/all.ts', "export { advance } from './state.ts';"],
     ['there are no index files', 'src/call/index.ts', 'export const x = 1;'],
     ['nothing of ours uses an entry', 'src/cli/main.ts', "import { x } from '../index.ts';"],
+    ['an object literal has no getter', 'src/store/memory.ts', 'const x = { get count() { return 1; } };'],
     ['imports have their endings', 'src/call/state.ts', "import { x } from './event';"],
   ])('%s', (_rule, file, text) => {
     expect(faultsIn(file, text)).toHaveLength(1);
@@ -207,6 +218,8 @@ describe('a source that breaks a rule is found', () => {
     ['a method called fetch', 'src/interpret/ports.ts', 'documents.fetch(request);'],
     ['a lower layer', 'src/interpret/turn.ts', "import { a } from '../compile/bind.ts';"],
     ['a clock in an adapter', 'src/store/memory.ts', 'const x = Date.now();'],
+    ['a getter of a class', 'src/errors.ts', 'class X { get blame() { return 1; } }'],
+    ['a method called get', 'src/store/memory.ts', 'const x = { get(key: string) { return key; } };'],
     ['an entry that gathers what others export', 'src/index.ts', "export { x } from './app.ts';"],
     ['a plugin’s default export', 'src/server/plugins/errors.ts', 'export default fp(errors);'],
   ])('but not %s', (_what, file, text) => {

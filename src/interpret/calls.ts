@@ -129,12 +129,12 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   }
 
   function start(call: LiveCall, decisions: readonly Decision[], agent: string): void {
-    const { callId } = call.state;
+    const { callId } = call.state();
     const turn = runTurn(call, decisions, agent, settings(agent), ports);
     running.set(callId, turn);
     const forget = (): void => {
       if (running.get(callId) === turn) running.delete(callId);
-      const dueAtMs = dueOf(call.state);
+      const dueAtMs = dueOf(call.state());
       if (dueAtMs !== Infinity) expected.set(callId, dueAtMs);
     };
     turn.ended.then(forget, async (error: unknown) => {
@@ -160,8 +160,8 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     const call = await open(callIdOf(agent, request.callSid));
     awake.delete(call);
     for (let isNewest = false; ;) {
-      const found = joinable(call.state, arrival, key, ports.clock.now());
-      if (found === undefined && call.state.phase !== 'running') {
+      const found = joinable(call.state(), arrival, key, ports.clock.now());
+      if (found === undefined && call.state().phase !== 'running') {
         // On anything but the newest state this fails, and brings it.
         await claim(call, arrival, key);
         isNewest = true;
@@ -173,7 +173,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
         continue;
       }
       if (found !== undefined) {
-        if (found.more) running.get(call.state.callId)?.post({ kind: 'request', from: found.from });
+        if (found.more) running.get(call.state().callId)?.post({ kind: 'request', from: found.from });
         return joined(call, found);
       }
       await interrupt(call, agent);
@@ -182,7 +182,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
 
   /** The platform has left the running turn for another request, so the turn ends before that one begins. */
   async function interrupt(call: LiveCall, agent: string): Promise<void> {
-    const turn = running.get(call.state.callId);
+    const turn = running.get(call.state().callId);
     if (turn !== undefined) {
       turn.post({ kind: 'interrupted' });
       await turn.ended;
@@ -194,7 +194,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   }
 
   async function joined(call: LiveCall, { key, turn, from, redirects = 0, recorded: seq }: Join): Promise<Joined> {
-    const { callId } = call.state;
+    const { callId } = call.state();
     const recorded = seq === undefined ? undefined : await bodyOf(callId, seq);
     return {
       callId,

@@ -10,7 +10,7 @@ import type { Recorded } from './step.ts';
  * reading it again, and it is caught up whenever another writer was first.
  */
 export type LiveCall = {
-  readonly state: CallState;
+  state(): CallState;
   /**
    * Appends what `make` makes of the call's newest state, and gives the state after it. On a conflict `make` runs again on
    * what the other writer left, so it must be pure; undefined appends nothing. Commits of one call run one by one.
@@ -86,7 +86,7 @@ export function createLiveCall(
   }
 
   return {
-    get state() {
+    state() {
       return current();
     },
     commit: (make) => inOrder(() => commit(make)),

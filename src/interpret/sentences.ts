@@ -17,7 +17,7 @@ export type SentenceBuffer = {
   /** Adds a piece; gives the sentences that are now known to be finished. */
   add(piece: string): readonly string[];
   /** Whether what is left looks like a whole sentence, so that it need not wait for the next one to begin. */
-  readonly isWhole: boolean;
+  isWhole(): boolean;
   /** What is left, emptied. */
   rest(): string;
 };
@@ -68,7 +68,7 @@ export function createSentenceBuffer(language = 'en'): SentenceBuffer {
       }
       return finished;
     },
-    get isWhole() {
+    isWhole() {
       return hasTerminal && endsWhole(buffer) && endsSentence(lastWord(buffer), code) !== 'no';
     },
     rest() {

@@ -38,10 +38,10 @@ export function runTurn(
   settings: Settings,
   ports: TurnPorts,
 ): RunningTurn {
-  const claim = call.state.turn?.claim;
+  const claim = call.state().turn?.claim;
   const mailbox: Trigger[] = [];
   let wake = (): void => undefined;
-  let open = isRunning(call.state);
+  let open = isRunning(call.state());
   const post: Post = (input) => {
     if (!open) return;
     mailbox.push(input);
@@ -91,7 +91,7 @@ export function runTurn(
       open = false;
       cancelRenewal();
       stop();
-      expectAnswer(call.state, ports.model);
+      expectAnswer(call.state(), ports.model);
     }
   }
 
@@ -163,7 +163,7 @@ function createEffects(
   const effects: Effects = {
     'fetch-document': ({ stage }) => {
       const { signal, settle } = running();
-      documents.fetch(documentRequest(call.state, agent, stage), signal).then(
+      documents.fetch(documentRequest(call.state(), agent, stage), signal).then(
         (document) => settle({ kind: 'document', document }),
         (error: unknown) =>
           settle({
@@ -182,7 +182,7 @@ function createEffects(
       const onText = (piece: string): void => {
         cancelPause();
         for (const text of sentences.add(piece)) say(text);
-        if (sentences.isWhole) cancelPause = clock.after(SENTENCE_PAUSE_MS, () => say(sentences.rest()));
+        if (sentences.isWhole()) cancelPause = clock.after(SENTENCE_PAUSE_MS, () => say(sentences.rest()));
       };
       const end = (reply: ModelReply): void => {
         cancelPause();

@@ -43,7 +43,7 @@ export interface Completion {
    * `running` from the first text, reasoning or call on; `finished` or `failed` once the server has said so; `closing`
    * when it has said so beside words, which some do with each of them.
    */
-  readonly state: 'waiting' | 'running' | 'closing' | 'finished' | 'failed';
+  state(): 'waiting' | 'running' | 'closing' | 'finished' | 'failed';
   /** The reply. `end` is how the stream ended: at its mark, by itself, or lost, with the reason. */
   reply(end: 'done' | 'closed' | { readonly lost: Fault }): ProviderReply;
 }
@@ -117,7 +117,7 @@ export function createCompletion(onText: (piece: string) => void): Completion {
       const reason = hasBegun ? 'the stream ended in the middle of the reply' : 'the stream ended before it began';
       return failedReply(reason, 'unavailable');
     }
-    if (!hasText && spoken.hidACall) return failedReply('the model wrote its tool call as text', 'bad-answer');
+    if (!hasText && spoken.hidACall()) return failedReply('the model wrote its tool call as text', 'bad-answer');
     return { toolCalls, finish: 'stop' };
   }
 
@@ -135,12 +135,12 @@ export function createCompletion(onText: (piece: string) => void): Completion {
     takeAlike(stream, at) {
       const end = error === undefined ? shape.read(stream, at) : -1;
       if (end === -1) return -1;
-      speak(shape.content);
+      speak(shape.content());
       if (finish !== undefined) finishedBesideWords = true;
       return end;
     },
     flush,
-    get state() {
+    state() {
       if (error !== undefined || finish === 'error') return 'failed';
       if (finish !== undefined) return finishedBesideWords ? 'closing' : 'finished';
       return hasBegun ? 'running' : 'waiting';

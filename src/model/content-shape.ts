@@ -3,11 +3,12 @@ export type ContentShape = {
   /** Remembers the shape of an event, given as it was written, whose piece of text is `content`. */
   learn(event: string, content: string): void;
   /**
-   * Reads the event of this shape that begins at `at` and ends with its line. Gives where it ends, and its piece of text in
-   * `content`; -1 for any other, which is to be parsed.
+   * Reads the event of this shape that begins at `at` and ends with its line. Gives where it ends; -1 for any other, which is
+   * to be parsed.
    */
   read(stream: string, at: number): number;
-  readonly content: string;
+  /** The piece of text of the event that was read last. */
+  content(): string;
 };
 
 /**
@@ -20,7 +21,7 @@ export function createContentShape(): ContentShape {
   let after = '';
   let found = '';
   return {
-    get content() {
+    content() {
       return found;
     },
     learn(event, content) {

@@ -74,7 +74,7 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
       if (isSettled) return;
       hasNews = true;
       completion.take(event, name, written);
-      if (completion.state === 'failed') fail({ reason: 'the model server reported an error', code: 'unavailable' });
+      if (completion.state() === 'failed') fail({ reason: 'the model server reported an error', code: 'unavailable' });
     },
     onAlike(written: string, at: number): number {
       const end = completion.takeAlike(written, at);
@@ -105,7 +105,7 @@ export function stream(exchange: Exchange): Promise<ProviderReply> {
         answer?.push(chunk);
         if (isSettled) return;
         // Once for all that has come together; a comment is no sign that the model is at work.
-        if (hasNews) watch.enter(completion.state as Phase);
+        if (hasNews) watch.enter(completion.state() as Phase);
         completion.flush();
       },
       onResponseEnd() {

@@ -8,7 +8,7 @@ const LONGEST_TAG = Math.max(...TAGS.map((tag) => tag.length));
 
 export interface SpokenText {
   /** Whether a tool call was among what was left out. */
-  readonly hidACall: boolean;
+  hidACall(): boolean;
   push(piece: string): void;
   /** Passes on a "<" that was held back as the possible beginning of a tag; more than that was one, cut off. */
   end(): void;
@@ -25,7 +25,7 @@ export function createSpokenText(onText: (piece: string) => void): SpokenText {
   }
 
   return {
-    get hidACall() {
+    hidACall() {
       return hidACall;
     },
     push(piece) {

@@ -4,7 +4,7 @@ import { compressed, expanded } from '../compressed.ts';
 /** Events that nobody is expected to read soon, from a call's first one on. */
 export type Archive = {
   /** How many events are in it. */
-  readonly count: number;
+  count(): number;
   /** Adds the events that follow. */
   add(events: readonly CallEvent[]): void;
   /** Makes what was added a twentieth of its size. All at once costs a fraction of what turn by turn does. */
@@ -35,7 +35,7 @@ export function createArchive(): Archive {
   }
 
   return {
-    get count() {
+    count() {
       return count;
     },
     add(events) {

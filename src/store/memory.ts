@@ -38,7 +38,7 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   return {
     append: async (callId, afterSeq, events) => {
       const kept = keptOf(callId);
-      if (kept.archive.count + kept.recent.length !== afterSeq) return 'conflict';
+      if (kept.archive.count() + kept.recent.length !== afterSeq) return 'conflict';
       kept.recent.push(...events);
       const nowMs = clock.now();
       ended.delete(callId);
@@ -93,7 +93,7 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
 }
 
 function eventsFrom({ archive, recent }: Kept, fromSeq: number): readonly CallEvent[] {
-  if (fromSeq > archive.count) return recent.slice(fromSeq - archive.count - 1);
+  if (fromSeq > archive.count()) return recent.slice(fromSeq - archive.count() - 1);
   return [...archive.read(), ...recent].slice(fromSeq - 1);
 }
 
@@ -106,11 +106,11 @@ function following(kept: Kept, fromSeq: number, signal: AbortSignal): AsyncItera
   followers.add(onChange);
   signal.addEventListener('abort', onChange);
   // While somebody follows, nothing is archived; what was archived before is read once.
-  const old = next <= kept.archive.count ? kept.archive.read() : [];
+  const old = next <= kept.archive.count() ? kept.archive.read() : [];
 
   function take(): IteratorResult<CallEvent> | undefined {
     if (signal.aborted) return end();
-    const event = old[next - 1] ?? kept.recent[next - kept.archive.count - 1];
+    const event = old[next - 1] ?? kept.recent[next - kept.archive.count() - 1];
     if (event === undefined) return undefined;
     next += 1;
     return { value: event, done: false };

@@ -38,7 +38,7 @@ describe('a live call', () => {
     });
     await call.commit(filler('One.'));
     expect(textsOf(await log.read(ID, 1))).toEqual(['One.']);
-    expect(call.state.fillers).toBe(1);
+    expect(call.state().fillers).toBe(1);
     expect(seen).toEqual((await log.read(ID, 1)).slice(begun.length));
   });
 
@@ -65,7 +65,7 @@ describe('a live call', () => {
     expect(made).toEqual([0, 1]);
     expect(textsOf(await log.read(ID, 1))).toEqual(['First.', 'Number 1.']);
     expect(textsOf(told)).toEqual(['Number 1.']);
-    expect(second.state).toEqual((await log.read(ID, 1)).reduce(advance, newCall(ID)));
+    expect(second.state()).toEqual((await log.read(ID, 1)).reduce(advance, newCall(ID)));
   });
 
   test('gives up its events when they have become needless', async () => {
@@ -121,7 +121,7 @@ describe('a live call', () => {
     };
     const call = createLiveCall(log, state, () => undefined);
     await expect(call.commit(filler('Lost.'))).rejects.toThrow('down');
-    expect(call.state).toBe(state);
+    expect(call.state()).toBe(state);
     broken = false;
     await call.commit(filler('Kept.'));
     expect(textsOf(await memory.read(ID, 1))).toEqual(['Kept.']);

@@ -94,7 +94,7 @@ test.each([
 ])('what is left looks like a whole sentence: %s', (_name, text, expected) => {
   const sentences = createSentenceBuffer();
   sentences.add(text);
-  expect(sentences.isWhole).toBe(expected);
+  expect(sentences.isWhole()).toBe(expected);
 });
 
 test.each<[string, string, string, readonly string[]]>([

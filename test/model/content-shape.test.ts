@@ -17,7 +17,7 @@ function contentOf(shape: ReturnType<typeof createContentShape>, written: string
   const end = shape.read(stream, 'data: '.length);
   if (end === -1) return undefined;
   expect(stream.slice(end)).toBe('\n\n');
-  return shape.content;
+  return shape.content();
 }
 
 test.each<[string, string, string | undefined]>([

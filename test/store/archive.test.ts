@@ -20,7 +20,7 @@ test.each([1, 2, MANY_TURNS])('the events of %i turns come back as they were, in
   const archive = createArchive();
   const all = Array.from({ length: turns }, () => events).flat();
   for (let turn = 0; turn < turns; turn += 1) archive.add(events);
-  expect(archive.count).toBe(all.length);
+  expect(archive.count()).toBe(all.length);
   expect(archive.read()).toEqual(all);
   archive.compress();
   archive.compress();

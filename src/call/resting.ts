@@ -1,5 +1,5 @@
 import { compressed, expanded } from '../compressed.ts';
-import type { CallState } from './state.ts';
+import { newCall, type CallState } from './state.ts';
 
 /** A call in a tenth of its room, for the long while in which the caller listens and speaks. */
 export type Resting = {
@@ -22,5 +22,5 @@ export function resting({ document, exits, answers, ...rest }: CallState): Resti
 /** The state that was laid down. */
 export function awake({ bytes, document }: Resting): CallState {
   const { exits, answers, ...rest } = JSON.parse(expanded(bytes)) as Plain;
-  return { ...rest, ...(document !== undefined && { document }), exits: new Map(exits), answers: new Map(answers) };
+  return { ...newCall(rest.callId), ...rest, document, exits: new Map(exits), answers: new Map(answers) };
 }

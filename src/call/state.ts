@@ -48,10 +48,10 @@ export type Turn = {
   readonly key: string;
   readonly request: CallRequest;
   /** The place in the turn before that it goes on from; absent: from the top of the agent's document. */
-  readonly entry?: Exit;
+  readonly entry: Exit | undefined;
   /** Whether the document fetched in this turn compiles to the program that was running. */
   readonly unchanged: boolean;
-  readonly reply?: Reply;
+  readonly reply: Reply | undefined;
   /** Whether the caller's words of this turn are part of the conversation. */
   readonly heard: boolean;
   /** Whether the model has said anything in this turn. */
@@ -75,14 +75,14 @@ export type Turn = {
   /** The call had ended before: what came late is heard by nobody. */
   readonly isLate: boolean;
   /** Of its `turn-end`. */
-  readonly endedSeq?: number;
-  readonly endedAtMs?: number;
+  readonly endedSeq: number | undefined;
+  readonly endedAtMs: number | undefined;
 };
 
 /** Where an answer stands in the log, which has its bytes. */
 export type RecordedAnswer = { readonly seq: number; readonly turn: number; readonly atMs: number };
 
-/** All that is known of a call: the fold of its events. */
+/** All that is known of a call: the fold of its events. Of one shape, with what is not there undefined: copies are fast then. */
 export type CallState = {
   readonly callId: string;
   /** Of the last event; 0 for a call that has none. */
@@ -90,11 +90,11 @@ export type CallState = {
   /** When that was. */
   readonly atMs: number;
   readonly phase: 'new' | 'running' | 'idle' | 'ended';
-  readonly beganAtMs?: number;
+  readonly beganAtMs: number | undefined;
   /** The first request's parameters, results of verbs left out. */
   readonly session: Parameters;
-  readonly turn?: Turn;
-  readonly document?: { readonly url: string; readonly program: Program };
+  readonly turn: Turn | undefined;
+  readonly document: { readonly url: string; readonly program: Program } | undefined;
   readonly messages: readonly Message[];
   /** Characters of conversation that a model request may hold. */
   readonly historyBudget: number;
@@ -112,7 +112,7 @@ export type CallState = {
   /** All that the caller has said and keyed, and the model has told tools, whatever it was for and whoever has forgotten it. */
   readonly inputs: readonly string[];
   /** Who is told of the conversation that is going on. */
-  readonly conversing?: StatusCallback | undefined;
+  readonly conversing: StatusCallback | undefined;
 };
 
 /** A call of which nothing is known. */
@@ -122,7 +122,10 @@ export function newCall(callId: string): CallState {
     seq: 0,
     atMs: 0,
     phase: 'new',
+    beganAtMs: undefined,
     session: {},
+    turn: undefined,
+    document: undefined,
     messages: [],
     historyBudget: HISTORY_MAX_CHARACTERS,
     exits: new Map(),
@@ -132,12 +135,13 @@ export function newCall(callId: string): CallState {
     fillers: 0,
     hangingUp: false,
     inputs: [],
+    conversing: undefined,
   };
 }
 
 /** A call in the making: its own, and its turn's and reply's own, so they are changed in place; all they refer to is not. */
-type Draft = Mutable<CallState, { turn?: DraftTurn }>;
-type DraftTurn = Mutable<Turn, { reply?: DraftReply }>;
+type Draft = Mutable<CallState, { turn: DraftTurn | undefined }>;
+type DraftTurn = Mutable<Turn, { reply: DraftReply | undefined }>;
 type DraftReply = Mutable<Reply, object>;
 type Mutable<T, Own> = { -readonly [K in keyof Omit<T, keyof Own>]: T[K] } & Own;
 
@@ -163,10 +167,11 @@ const folds: Folds = {
       claim: event.seq,
       key: event.key,
       request: event.request,
-      ...(entry !== undefined && { entry }),
+      entry,
       silentStages: entry?.kind === 'stage' && before?.audible === false ? before.silentStages + 1 : 0,
       audible: false,
       unchanged: false,
+      reply: undefined,
       heard: false,
       trimmed: false,
       replied: false,
@@ -177,6 +182,8 @@ const folds: Folds = {
       failedDocuments: 0,
       beganAtMs: event.atMs,
       isLate: phase === 'ended',
+      endedSeq: undefined,
+      endedAtMs: undefined,
     };
     draft.exits = new Map();
     draft.answers = new Map([...draft.answers].filter(([, answer]) => mayBeAskedAgain(answer, event)));

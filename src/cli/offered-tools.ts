@@ -54,7 +54,7 @@ function offeredIn(conversation: Conversation, request: Parameters | undefined):
 /** What is left to the model when the request fills every parameter that it may fill. */
 function declared({ tools }: Conversation): readonly OfferedTool[] {
   return tools.map(({ name, description, schema, bindings }) => {
-    const filled = new Set(bindings.map(({ parameter }) => parameter));
+    const filled = bindings.map(({ parameter }) => parameter);
     return {
       name,
       description,

@@ -18,19 +18,14 @@ export type Bound =
  * that is not required and that the request lacks, or has in another type, is left to the model.
  */
 export function bind({ tools }: Pick<Conversation, 'tools'>, environment: Parameters): Bound {
-  const results = tools.map((tool) => bindTool(tool, environment));
-  const faults = results.flatMap((result) => result.faults);
-  return faults.length > 0
-    ? { kind: 'missing', faults }
-    : { kind: 'bound', tools: results.map((result) => result.tool) };
+  const faults: BindingFault[] = [];
+  const bound = tools.map((tool) => bindTool(tool, environment, faults));
+  return faults.length > 0 ? { kind: 'missing', faults } : { kind: 'bound', tools: bound };
 }
 
-function bindTool(
-  definition: ToolDefinition,
-  environment: Parameters,
-): { readonly tool: BoundTool; readonly faults: readonly BindingFault[] } {
+/** The tool with what could be filled in; what could not be is added to `faults`. */
+function bindTool(definition: ToolDefinition, environment: Parameters, faults: BindingFault[]): BoundTool {
   const bound: [string, JsonPrimitive][] = [];
-  const faults: BindingFault[] = [];
   for (const binding of definition.bindings) {
     const result = bindParameter(binding, environment);
     const { parameter } = binding;
@@ -39,11 +34,8 @@ function bindTool(
       faults.push({ tool: definition.name, parameter, message: `tool ${definition.name}: ${result.problem}` });
     }
   }
-  const names = new Set(bound.map(([name]) => name));
-  return {
-    tool: { definition, bound: Object.fromEntries(bound), offered: offeredSchema(definition.schema, names) },
-    faults,
-  };
+  const names = bound.map(([name]) => name);
+  return { definition, bound: Object.fromEntries(bound), offered: offeredSchema(definition.schema, names) };
 }
 
 type Coerced = { readonly ok: true; readonly value: JsonPrimitive } | { readonly ok: false; readonly problem: string };

@@ -8,10 +8,10 @@ import type { JsonObject, JsonValue } from '../json.ts';
  *
  * @see https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
  */
-export function offeredSchema(schema: JsonSchema, bound: ReadonlySet<string>): JsonSchema {
+export function offeredSchema(schema: JsonSchema, bound: readonly string[]): JsonSchema {
   const known = offered.get(schema) ?? new Map<string, JsonSchema>();
   offered.set(schema, known);
-  const key = JSON.stringify([...bound]);
+  const key = bound.length === 0 ? '' : JSON.stringify(bound);
   const made = known.get(key) ?? withoutBound(schema, bound);
   known.set(key, made);
   return made;
@@ -20,8 +20,8 @@ export function offeredSchema(schema: JsonSchema, bound: ReadonlySet<string>): J
 /** By schema and by what is bound of it: one document offers the same few, turn after turn. */
 const offered = new WeakMap<JsonSchema, Map<string, JsonSchema>>();
 
-function withoutBound({ properties, required, ...schema }: JsonSchema, bound: ReadonlySet<string>): JsonSchema {
-  const left = Object.entries(properties).filter(([name]) => !bound.has(name));
+function withoutBound({ properties, required, ...schema }: JsonSchema, bound: readonly string[]): JsonSchema {
+  const left = Object.entries(properties).filter(([name]) => !bound.includes(name));
   return {
     ...schema,
     properties: Object.fromEntries(

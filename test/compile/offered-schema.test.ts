@@ -10,7 +10,7 @@ const schema = toolSchema([
   { name: 'size', type: 'enum', values: ['S', 'M'], required: false, source: 'model' },
   { name: 'From', type: 'string', values: [], required: true, source: 'request' },
 ]);
-const offered: JsonSchema = offeredSchema(schema, new Set(['From']));
+const offered: JsonSchema = offeredSchema(schema, ['From']);
 
 test('what is offered has every property required, null where it need not be given, and no other properties', () => {
   expect(offered).toEqual({

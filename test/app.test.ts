@@ -38,9 +38,9 @@ async function leftOff(): Promise<Store> {
 
 async function eventsUntil(store: Store, kind: CallEvent['kind'], signal: AbortSignal): Promise<readonly string[]> {
   const kinds: string[] = [];
-  for await (const event of store.log.follow(CALL_ID, 1, signal)) {
-    kinds.push(event.kind);
-    if (event.kind === kind) break;
+  for await (const appended of store.log.follow(CALL_ID, 1, signal)) {
+    kinds.push(...appended.map((event) => event.kind));
+    if (kinds.includes(kind)) break;
   }
   return kinds;
 }

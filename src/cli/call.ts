@@ -139,9 +139,10 @@ async function hear(lines: Interface, said: AsyncIterator<string>, prompt: strin
 async function runTurn(app: App, arrival: Arrival): Promise<readonly CallEvent[]> {
   const joined = await app.calls.arrive(arrival);
   const events: CallEvent[] = [];
-  for await (const event of app.log.follow(joined.callId, joined.from, AbortSignal.timeout(120_000))) {
-    events.push(event);
-    if (event.kind === 'turn-end') break;
+  for await (const appended of app.log.follow(joined.callId, joined.from, AbortSignal.timeout(120_000))) {
+    events.push(...appended);
+    const end = events.findIndex(({ kind }) => kind === 'turn-end');
+    if (end !== -1) return events.slice(0, end + 1);
   }
   return events;
 }

@@ -21,8 +21,11 @@ export interface CallLog {
   ): Promise<'appended' | 'conflict'>;
   /** The events from `fromSeq` on, in order; none for an unknown call. */
   read(callId: string, fromSeq: number): Promise<readonly CallEvent[]>;
-  /** The events from `fromSeq` on as they are appended, each once; ends, without an error, when `signal` aborts. */
-  follow(callId: string, fromSeq: number, signal: AbortSignal): AsyncIterable<CallEvent>;
+  /**
+   * The events from `fromSeq` on as they are appended, each once, and at once all that are there; never none. Ends, without an
+   * error, when `signal` aborts.
+   */
+  follow(callId: string, fromSeq: number, signal: AbortSignal): AsyncIterable<readonly CallEvent[]>;
 }
 
 export type DocumentRequest = {

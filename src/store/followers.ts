@@ -2,7 +2,7 @@ import type { CallEvent } from '../call/event.ts';
 
 type Follower = {
   /** In order, and not yet given out. */
-  readonly waiting: CallEvent[];
+  waiting: CallEvent[];
   /** Number of the event after those. */
   next: number;
   /** Whether the log may hold more than `waiting` does. */
@@ -13,7 +13,7 @@ type Follower = {
 };
 
 export type Followers = {
-  follow(callId: string, fromSeq: number, signal: AbortSignal): AsyncIterable<CallEvent>;
+  follow(callId: string, fromSeq: number, signal: AbortSignal): AsyncIterable<readonly CallEvent[]>;
   /** These were appended by this process: who follows gets them without reading. */
   appended(callId: string, events: readonly CallEvent[]): void;
   /** Another process has appended to this call. */
@@ -76,9 +76,10 @@ export function createFollowers(read: (callId: string, fromSeq: number) => Promi
       signal.addEventListener('abort', onAbort);
       try {
         while (!signal.aborted) {
-          const event = follower.waiting.shift();
-          if (event !== undefined) {
-            yield event;
+          if (follower.waiting.length > 0) {
+            const ready = follower.waiting;
+            follower.waiting = [];
+            yield ready;
           } else if (follower.behind) {
             follower.behind = false;
             // A store that is away must not keep anybody beyond the time that they have.

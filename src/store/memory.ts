@@ -18,8 +18,8 @@ type Kept = {
   readonly archive: Archive;
   /** Events after the archived ones. */
   recent: CallEvent[];
-  /** Called after each append; absent while nobody follows. */
-  followers?: Set<() => void>;
+  /** Called after each append; undefined while nobody follows. */
+  followers: Set<() => void> | undefined;
   touchedAtMs: number;
 };
 
@@ -66,7 +66,7 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
   function keptOf(callId: string): Kept {
     const known = calls.get(callId);
     if (known !== undefined) return known;
-    const kept: Kept = { archive: createArchive(), recent: [], touchedAtMs: 0 };
+    const kept: Kept = { archive: createArchive(), recent: [], followers: undefined, touchedAtMs: 0 };
     touch(callId, kept, clock.now());
     return kept;
   }
@@ -97,28 +97,27 @@ function eventsFrom({ archive, recent }: Kept, fromSeq: number): readonly CallEv
   return [...archive.read(), ...recent].slice(fromSeq - 1);
 }
 
-/** The events from `fromSeq` on. Written out, because a generator costs several times as much for each event. */
-function following(kept: Kept, fromSeq: number, signal: AbortSignal): AsyncIterator<CallEvent> {
+/** The events from `fromSeq` on. Written out, because a generator costs several times as much. */
+function following(kept: Kept, fromSeq: number, signal: AbortSignal): AsyncIterator<readonly CallEvent[]> {
   let next = fromSeq;
   let wake: (() => void) | undefined;
   const onChange = (): void => wake?.();
   const followers = (kept.followers ??= new Set());
   followers.add(onChange);
   signal.addEventListener('abort', onChange);
-  // While somebody follows, nothing is archived; what was archived before is read once.
-  const old = next <= kept.archive.count() ? kept.archive.read() : [];
 
-  function take(): IteratorResult<CallEvent> | undefined {
+  /** What is there and was not given yet. While somebody follows, nothing is archived. */
+  function take(): IteratorResult<readonly CallEvent[]> | undefined {
     if (signal.aborted) return end();
-    const event = old[next - 1] ?? kept.recent[next - kept.archive.count() - 1];
-    if (event === undefined) return undefined;
-    next += 1;
-    return { value: event, done: false };
+    const ready = eventsFrom(kept, next);
+    if (ready.length === 0) return undefined;
+    next += ready.length;
+    return { value: ready, done: false };
   }
 
   function end(): IteratorReturnResult<undefined> {
     followers.delete(onChange);
-    if (followers.size === 0 && kept.followers === followers) delete kept.followers;
+    if (followers.size === 0 && kept.followers === followers) kept.followers = undefined;
     signal.removeEventListener('abort', onChange);
     return { value: undefined, done: true };
   }

@@ -47,19 +47,24 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
     const events: CallEvent[] = [];
     let characters = 0;
     let isEarly = false;
-    for await (const event of log.follow(callId, from, patience.signal)) {
+
+    /** Whether this event is the last that the answer waits for. */
+    function take(event: CallEvent): boolean {
       // Another delivery of this very request was faster; the answer before it may have begun at the same place.
-      if (event.kind === 'answered' && event.key === key) break;
+      if (event.kind === 'answered' && event.key === key) return true;
       events.push(event);
-      if (event.kind === 'turn-end') break;
+      if (event.kind === 'turn-end') return true;
       if (event.kind === 'speech') {
         if (characters === 0) onSpeech?.();
         characters += event.text.length;
       }
-      if (isEarly || !isOutput(event)) continue;
+      if (isEarly || !isOutput(event)) return false;
       isEarly = redirects < EARLY_ANSWERS || characters >= EARLY_ANSWER_CHARACTERS;
       if (isEarly) patience.shorten();
+      return false;
     }
+
+    for await (const appended of log.follow(callId, from, patience.signal)) if (appended.some(take)) break;
     return sliceOf(events, from);
   }
 }

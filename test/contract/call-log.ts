@@ -52,7 +52,10 @@ function follow(
 ): { readonly seen: number[]; readonly ended: Promise<void> } {
   const seen: number[] = [];
   const run = async (): Promise<void> => {
-    for await (const { seq } of log.follow(callId, from, signal)) seen.push(seq);
+    for await (const appended of log.follow(callId, from, signal)) {
+      expect(appended).not.toEqual([]);
+      seen.push(...seqsOf(appended));
+    }
   };
   return { seen, ended: run() };
 }
@@ -240,7 +243,7 @@ export function testCallLog(name: string, create: () => CallLog | Promise<CallLo
       test('and left in the middle takes nothing from the others', async () => {
         const log = await create();
         await log.append(CALL, 0, events(1, 3));
-        for await (const { seq } of log.follow(CALL, 1, new AbortController().signal)) if (seq === 2) break;
+        for await (const appended of log.follow(CALL, 1, new AbortController().signal)) if (appended.length > 0) break;
         expect(seqsOf(await log.read(CALL, 1))).toEqual([1, 2, 3]);
       });
     });

@@ -41,7 +41,8 @@ function world(): {
     follow: (from) => {
       const seen: number[] = [];
       void (async () => {
-        for await (const { seq } of followers.follow(CALL, from, new AbortController().signal)) seen.push(seq);
+        const { signal } = new AbortController();
+        for await (const appended of followers.follow(CALL, from, signal)) seen.push(...appended.map(({ seq }) => seq));
       })();
       return seen;
     },

@@ -14,27 +14,38 @@ export function attributesIn(
   dialect: ElementDialect,
   { format, has }: DialectGrammar,
 ): Markup['attributes'] {
-  const written = new Map<string, string>();
-  const gaps: (readonly [string, string])[] = [];
-  for (const [name, value] of Object.entries(given)) {
+  const written: Pair[] = [];
+  const gaps: Pair[] = [];
+  for (const name of Object.keys(given)) {
+    const value = given[name] ?? '';
     const grammar = attributeGrammar({ row }, name);
     if (grammar === undefined) {
-      if (format === 'xml') written.set(name, value);
+      if (format === 'xml') put(written, name, value);
       continue;
     }
     const rules = attributeRules(dialect, name);
+    if (rules === null) continue;
     const spaced = grammar.type === 'list' && has !== 'cxml' ? words(value).join(' ') : value;
-    if (rules?.length === 0) written.set(name, spaced);
-    for (const [index, rule] of (rules ?? []).entries()) {
+    if (rules.length === 0) put(written, name, spaced);
+    for (const rule of rules) {
       const text = valueIn(rule, spaced);
       if (text === undefined) continue;
-      if (index === 0) written.set(rule.to ?? name, text);
+      if (rule === rules[0]) put(written, rule.to ?? name, text);
       else gaps.push([rule.to ?? name, text]);
     }
   }
-  for (const [name, value] of [...gaps, ...Object.entries(dialect.defaults ?? {})])
-    if (!written.has(name)) written.set(name, value);
+  if (dialect.defaults !== undefined) gaps.push(...Object.entries(dialect.defaults));
+  for (const gap of gaps) if (!written.some(([name]) => name === gap[0])) written.push(gap);
   return Object.fromEntries(written);
+}
+
+/** An attribute as it is written; in a list, because there are few and a map costs more than all of them. */
+type Pair = [name: string, value: string];
+
+function put(pairs: Pair[], name: string, value: string): void {
+  const known = pairs.find((pair) => pair[0] === name);
+  if (known === undefined) pairs.push([name, value]);
+  else known[1] = value;
 }
 
 /** A value as a rule writes it; undefined when it is not written. */

@@ -19,12 +19,14 @@ export function printXml(root: Markup): string {
 
 /** Elements and text as they stand within an element. */
 export function printContent(children: Markup['children']): string {
-  return children.map((child) => (typeof child === 'string' ? text(child) : element(child))).join('');
+  let content = '';
+  for (const child of children) content += typeof child === 'string' ? text(child) : element(child);
+  return content;
 }
 
 function element({ name, attributes, children }: Markup): string {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${attributeText(value)}"`);
-  const open = `<${name}${written.join('')}`;
+  let open = `<${name}`;
+  for (const key of Object.keys(attributes)) open += ` ${key}="${attributeText(attributes[key] ?? '')}"`;
   if (children.length === 0) return `${open}/>`;
   return `${open}>${printContent(children)}</${name}>`;
 }
@@ -32,12 +34,18 @@ function element({ name, attributes, children }: Markup): string {
 /** Nothing in it needs a second look: most texts are like this, and the look itself costs more than they do. */
 const PLAIN = /^[ !#-%'-;=?-~]*$/;
 
+/** Nothing in it is forbidden. */
+const PRINTABLE = /^[ -~]*$/;
+
 function text(value: string): string {
-  if (PLAIN.test(value)) return value;
-  return value.replaceAll(FORBIDDEN, '').replaceAll(/[&<>\r]/g, (character) => ESCAPES[character] ?? character);
+  return PLAIN.test(value) ? value : escaped(value, /[&<>\r]/g);
 }
 
 function attributeText(value: string): string {
-  if (PLAIN.test(value)) return value;
-  return value.replaceAll(FORBIDDEN, '').replaceAll(/[&<>"\n\r\t]/g, (character) => ESCAPES[character] ?? character);
+  return PLAIN.test(value) ? value : escaped(value, /[&<>"\n\r\t]/g);
+}
+
+function escaped(value: string, special: RegExp): string {
+  const allowed = PRINTABLE.test(value) ? value : value.replaceAll(FORBIDDEN, '');
+  return allowed.replaceAll(special, (character) => ESCAPES[character] ?? character);
 }

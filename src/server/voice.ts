@@ -204,17 +204,16 @@ function httpRequest(request: FastifyRequest, agent: ServedAgent): PlatformHttpR
 }
 
 /** What `work` gives, if it does so in time; nothing else than the store takes this long. @throws STORE_UNAVAILABLE */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => {
     const reason = `it has not answered for ${ANSWER_WITHIN_MS} ms`;
-    timer = setTimeout(() => reject(new VoiceError('STORE_UNAVAILABLE', { reason })), ANSWER_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+    reject(new VoiceError('STORE_UNAVAILABLE', { reason }));
+  }, ANSWER_WITHIN_MS);
+  const stop = (): void => clearTimeout(timer);
+  work.then(resolve, reject);
+  work.then(stop, stop);
+  return promise;
 }
 
 function isOutage(error: unknown): boolean {

@@ -4,8 +4,8 @@ import { createArchive, type Archive } from './archive.ts';
 
 /** A call that has been silent for this long is over, whether or not its platform said so. */
 const FORGET_AFTER_MS = 60 * 60_000;
-/** A call that has ended is asked about only by repeated requests. */
-const FORGET_ENDED_AFTER_MS = 2 * 60_000;
+/** A call that has ended is asked about only by repeated requests, and platforms repeat them within seconds. */
+const FORGET_ENDED_AFTER_MS = 30_000;
 
 /** How exactly it is known when a call was last touched. */
 const TOUCH_EVERY_MS = 1_000;

@@ -1,4 +1,5 @@
 import { callIdOf } from '../call/call-id.ts';
+import type { CallEvent } from '../call/event.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
 import { VoiceError } from '../errors.ts';
@@ -18,7 +19,23 @@ const LIVE_CALLS = 10_000;
 /** So many of them, those that were served last, wait for their next turn awake; the others take less room. */
 const AWAKE_CALLS = 48;
 
-export type Arrival = { readonly agent: string; readonly request: CallRequest; readonly place: Place };
+/**
+ * The bytes that answer a request with what there is of a turn, from the event `from` on, and the event that they come to.
+ * Pure.
+ */
+export type Respond = (
+  events: readonly CallEvent[],
+  from: number,
+  turn: number,
+) => { readonly to: number; readonly body: string };
+
+export type Arrival = {
+  readonly agent: string;
+  readonly request: CallRequest;
+  readonly place: Place;
+  /** With it, a turn that ends while this request waits leaves its answer in the log with its last events. */
+  readonly respond?: Respond;
+};
 
 /** The turn that a request began or joined. Its answer is what `record` gives back, whoever was first. */
 export type Joined = {
@@ -34,6 +51,8 @@ export type Joined = {
   readonly recorded?: string;
   /** Records the answer and gives the one that counts: an earlier one, if another delivery of the request was faster. */
   record(slice: { readonly from: number; readonly to: number; readonly body: string }): Promise<string>;
+  /** The request has its answer, or nobody waits for it any more. */
+  leave(): void;
 };
 
 export type Calls = {
@@ -159,6 +178,44 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     const key = keyOf(place, request);
     const call = await open(callIdOf(agent, request.callSid));
     awake.delete(call);
+    let found: Join | undefined;
+    const getOff = call.ride((made, turn) => answered(arrival, found ?? begun(made.state, key), made, turn));
+    try {
+      found = await join(call, arrival, key);
+    } catch (error) {
+      getOff();
+      throw error;
+    }
+    const leave = (): void => {
+      getOff();
+      if (call.state().phase !== 'running') layDown(call);
+    };
+    if (found.recorded !== undefined) leave();
+    return joined(call, found, leave);
+  }
+
+  /** What is appended with the end of the turn that a request waits for: its answer. */
+  function answered(
+    { respond }: Arrival,
+    join: Join | undefined,
+    { events, state }: Recorded,
+    turn: readonly CallEvent[],
+  ): Recorded | undefined {
+    if (respond === undefined || join === undefined || join.turn !== state.turn?.number) return undefined;
+    const isKnown = (turn[0]?.seq ?? Infinity) <= join.from;
+    if (!isKnown || state.answers.has(join.key) || !events.some(({ kind }) => kind === 'turn-end')) return undefined;
+    const { key, from } = join;
+    const answer = respond(
+      turn.filter(({ seq }) => seq >= from),
+      from,
+      join.turn,
+    );
+    const added = record(state, [{ kind: 'answered', key, from, ...answer }], ports.clock.now());
+    return { events: [...events, ...added.events], state: added.state };
+  }
+
+  /** The running turn that this request belongs to, begun if it has to be. */
+  async function join(call: LiveCall, arrival: Arrival, key: string): Promise<Join> {
     for (let isNewest = false; ;) {
       const found = joinable(call.state(), arrival, key, ports.clock.now());
       if (found === undefined && call.state().phase !== 'running') {
@@ -174,9 +231,9 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       }
       if (found !== undefined) {
         if (found.more) running.get(call.state().callId)?.post({ kind: 'request', from: found.from });
-        return joined(call, found);
+        return found;
       }
-      await interrupt(call, agent);
+      await interrupt(call, arrival.agent);
     }
   }
 
@@ -193,9 +250,13 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     );
   }
 
-  async function joined(call: LiveCall, { key, turn, from, redirects = 0, recorded: seq }: Join): Promise<Joined> {
+  async function joined(
+    call: LiveCall,
+    { key, turn, from, redirects = 0, recorded: seq }: Join,
+    leave: () => void,
+  ): Promise<Joined> {
     const { callId } = call.state();
-    const recorded = seq === undefined ? undefined : await bodyOf(callId, seq);
+    const recorded = seq === undefined ? undefined : await bodyOf(call, seq);
     return {
       callId,
       key,
@@ -205,20 +266,20 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       ...(recorded !== undefined && { recorded }),
       record: async (slice) => {
         let earlier: number | undefined;
-        const { phase } = await call.commit((current) => {
+        await call.commit((current) => {
           earlier = current.answers.get(key)?.seq;
           if (earlier !== undefined) return undefined;
           return record(current, [{ kind: 'answered', key, ...slice }], ports.clock.now());
         });
-        if (phase !== 'running') layDown(call);
-        return (earlier === undefined ? undefined : await bodyOf(callId, earlier)) ?? slice.body;
+        return (earlier === undefined ? undefined : await bodyOf(call, earlier)) ?? slice.body;
       },
+      leave,
     };
   }
 
   /** The bytes of a recorded answer. */
-  async function bodyOf(callId: string, seq: number): Promise<string | undefined> {
-    const [event] = await log.read(callId, seq);
+  async function bodyOf(call: LiveCall, seq: number): Promise<string | undefined> {
+    const event = call.recent(seq) ?? (await log.read(call.state().callId, seq))[0];
     return event?.kind === 'answered' ? event.body : undefined;
   }
 
@@ -277,6 +338,11 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       await Promise.allSettled([...running.values()].map(({ ended }) => ended));
     },
   };
+}
+
+/** The turn with this key, from its first event on. */
+function begun({ turn }: CallState, key: string): Join | undefined {
+  return turn?.key === key ? { key, turn: turn.number, from: turn.seq + 1, more: false } : undefined;
 }
 
 /** Until when the platform of an idle call has to come back. */

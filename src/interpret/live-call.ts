@@ -16,11 +16,21 @@ export type LiveCall = {
    * what the other writer left, so it must be pure; undefined appends nothing. Commits of one call run one by one.
    */
   commit(make: (state: CallState) => Recorded | undefined): Promise<CallState>;
+  /** An event of the last turn, if this process has it at hand. */
+  recent(seq: number): CallEvent | undefined;
+  /** Until the function that comes back is called, `rider` may add to each append. */
+  ride(rider: Rider): () => void;
   /** Reads what others have appended. */
   catchUp(): Promise<CallState>;
   /** Lays the state down where it takes little room, until it is next asked for. */
   rest(): void;
 };
+
+/**
+ * Adds to what is about to be appended; undefined adds nothing. `turn` are the events of the last turn as far as this process
+ * knows them, these included. Pure: it is asked again after a conflict.
+ */
+export type Rider = (made: Recorded, turn: readonly CallEvent[]) => Recorded | undefined;
 
 /** Is told of each event that this process appended, once it is in the log. Must not throw. */
 export type Observe = (callId: string, event: CallEvent) => void;
@@ -38,6 +48,14 @@ export function createLiveCall(
   let known: CallState | Resting = initial;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  const riders = new Set<Rider>();
+  /** Of the last turn, from its `turn-start` or from where this process joined it. */
+  let turn: readonly CallEvent[] = [];
+
+  function turnWith(events: readonly CallEvent[]): readonly CallEvent[] {
+    const begin = events.findLastIndex(({ kind }) => kind === 'turn-start');
+    return begin === -1 ? [...turn, ...events] : events.slice(begin);
+  }
 
   function current(): CallState {
     if ('bytes' in known) known = awake(known);
@@ -47,7 +65,10 @@ export function createLiveCall(
   async function catchUp(): Promise<CallState> {
     const { callId, seq } = current();
     const events = await log.read(callId, seq + 1);
-    if (events.length > 0) known = advanceAll(current(), events);
+    if (events.length > 0) {
+      known = advanceAll(current(), events);
+      turn = turnWith(events);
+    }
     return current();
   }
 
@@ -56,16 +77,19 @@ export function createLiveCall(
     const { callId, seq } = current();
     if ((await catchUp()).seq > seq) return;
     known = advanceAll(newCall(callId), await log.read(callId, 1));
+    turn = [];
   }
 
   async function commit(make: (state: CallState) => Recorded | undefined): Promise<CallState> {
     for (;;) {
       const before = current();
-      const made = make(before);
+      let made = make(before);
       if (made === undefined || made.events.length === 0) return before;
+      for (const rider of riders) made = rider(made, turnWith(made.events)) ?? made;
       const deliveries = deliveriesOf(before, made.events);
       if ((await log.append(before.callId, before.seq, made.events, deliveries)) === 'appended') {
         known = made.state;
+        turn = turnWith(made.events);
         for (const event of made.events) observe(before.callId, event);
         return made.state;
       }
@@ -90,8 +114,14 @@ export function createLiveCall(
       return current();
     },
     commit: (make) => inOrder(() => commit(make)),
+    recent: (seq) => turn.find((event) => event.seq === seq),
+    ride(rider) {
+      riders.add(rider);
+      return () => void riders.delete(rider);
+    },
     catchUp: () => inOrder(catchUp),
     rest() {
+      turn = [];
       known = 'bytes' in known ? known : resting(known);
     },
   };

@@ -45,11 +45,8 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       if (nowMs - kept.touchedAtMs >= TOUCH_EVERY_MS) touch(callId, kept, nowMs);
       loose.delete(kept.archive);
       if (endsCall(events)) ended.set(callId, nowMs);
-      if (kept.followers !== undefined) for (const onChange of kept.followers) onChange();
-      else if (isOver(kept.recent)) {
-        archiveRecent(kept, loose);
-        kept.recent = [];
-      }
+      if (kept.followers === undefined) archiveIfOver(kept, loose);
+      else for (const onChange of kept.followers) onChange();
       return 'appended';
     },
 
@@ -59,7 +56,10 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
     },
 
     follow: (callId, fromSeq, signal) => ({
-      [Symbol.asyncIterator]: () => following(keptOf(callId), fromSeq, signal),
+      [Symbol.asyncIterator]: () => {
+        const kept = keptOf(callId);
+        return following(kept, fromSeq, signal, () => archiveIfOver(kept, loose));
+      },
     }),
   };
 
@@ -98,7 +98,12 @@ function eventsFrom({ archive, recent }: Kept, fromSeq: number): readonly CallEv
 }
 
 /** The events from `fromSeq` on. Written out, because a generator costs several times as much. */
-function following(kept: Kept, fromSeq: number, signal: AbortSignal): AsyncIterator<readonly CallEvent[]> {
+function following(
+  kept: Kept,
+  fromSeq: number,
+  signal: AbortSignal,
+  onLeft: () => void,
+): AsyncIterator<readonly CallEvent[]> {
   let next = fromSeq;
   let wake: (() => void) | undefined;
   const onChange = (): void => wake?.();
@@ -117,7 +122,10 @@ function following(kept: Kept, fromSeq: number, signal: AbortSignal): AsyncItera
 
   function end(): IteratorReturnResult<undefined> {
     followers.delete(onChange);
-    if (followers.size === 0 && kept.followers === followers) kept.followers = undefined;
+    if (followers.size === 0 && kept.followers === followers) {
+      kept.followers = undefined;
+      onLeft();
+    }
     signal.removeEventListener('abort', onChange);
     return { value: undefined, done: true };
   }
@@ -143,8 +151,11 @@ function endsCall(events: readonly CallEvent[]): boolean {
   return events.some(({ kind }) => kind === 'hung-up' || kind === 'hangup');
 }
 
-function archiveRecent({ archive, recent }: Kept, loose: Set<Archive>): void {
+function archiveIfOver(kept: Kept, loose: Set<Archive>): void {
+  const { archive, recent } = kept;
+  if (!isOver(recent)) return;
   archive.add(recent);
+  kept.recent = [];
   loose.add(archive);
   if (loose.size <= AT_HAND) return;
   for (const oldest of loose) {

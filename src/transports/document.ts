@@ -1,11 +1,11 @@
 import type { CallEvent } from '../call/event.ts';
 import type { Place } from '../call/place.ts';
 import type { CallRequest } from '../call/request.ts';
-import type { Calls, Joined } from '../interpret/calls.ts';
+import type { Calls, Joined, Respond } from '../interpret/calls.ts';
 import type { CallLog, Clock } from '../interpret/ports.ts';
 import { EARLY_ANSWERS, EARLY_ANSWER_CHARACTERS, FLUSH_DEADLINE_MS, FLUSH_SPEECH_AFTER_MS } from '../limits.ts';
 import { renderAnswer } from '../render/answer.ts';
-import { isOutput, sliceOf, type Slice } from '../render/slice.ts';
+import { isOutput, sliceOf } from '../render/slice.ts';
 
 export type DocumentSinkOptions = {
   readonly calls: Calls;
@@ -26,46 +26,63 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
   return {
     answer: async (agent, request, place, onSpeech) => {
       const patience = createPatience(clock);
+      const respond: Respond = (events, from, turn) => {
+        const slice = sliceOf(events, from);
+        return { to: slice.to, body: renderAnswer(slice, { agent, turn, request }) };
+      };
       try {
-        const joined = await calls.arrive({ agent, request, place });
-        if (joined.recorded !== undefined) return joined.recorded;
-        const slice = await collect(joined, patience, onSpeech);
-        const body = renderAnswer(slice, { agent, turn: joined.turn, request });
-        return await joined.record({ from: joined.from, to: slice.to, body });
+        const joined = await calls.arrive({ agent, request, place, respond });
+        return await answerOf(joined, respond, patience, onSpeech).finally(() => joined.leave());
       } finally {
         patience.end();
       }
     },
   };
 
-  /** The events from `from` on until the turn ends or the time is up; speech that is ready waits a shorter time. */
+  async function answerOf(
+    joined: Joined,
+    respond: Respond,
+    patience: Patience,
+    onSpeech?: () => void,
+  ): Promise<string> {
+    const { from, turn, recorded } = joined;
+    const collected = recorded ?? (await collect(joined, patience, onSpeech));
+    return typeof collected === 'string' ? collected : joined.record({ from, ...respond(collected, from, turn) });
+  }
+
+  /**
+   * The answer, if the turn ends with it in the log; else the events from `from` on when the time is up. Speech that is ready
+   * waits a shorter time.
+   */
   async function collect(
     { callId, key, from, redirects }: Joined,
     patience: Patience,
     onSpeech?: () => void,
-  ): Promise<Slice> {
+  ): Promise<string | readonly CallEvent[]> {
     const events: CallEvent[] = [];
     let characters = 0;
     let isEarly = false;
 
-    /** Whether this event is the last that the answer waits for. */
-    function take(event: CallEvent): boolean {
-      // Another delivery of this very request was faster; the answer before it may have begun at the same place.
-      if (event.kind === 'answered' && event.key === key) return true;
+    function take(event: CallEvent): void {
       events.push(event);
-      if (event.kind === 'turn-end') return true;
       if (event.kind === 'speech') {
         if (characters === 0) onSpeech?.();
         characters += event.text.length;
       }
-      if (isEarly || !isOutput(event)) return false;
+      if (isEarly || !isOutput(event)) return;
       isEarly = redirects < EARLY_ANSWERS || characters >= EARLY_ANSWER_CHARACTERS;
       if (isEarly) patience.shorten();
-      return false;
     }
 
-    for await (const appended of log.follow(callId, from, patience.signal)) if (appended.some(take)) break;
-    return sliceOf(events, from);
+    for await (const appended of log.follow(callId, from, patience.signal)) {
+      for (const event of appended) {
+        // The answer before it may have begun at the same place.
+        if (event.kind === 'answered' && event.key === key) return event.body;
+        take(event);
+      }
+      if (appended.some(({ kind }) => kind === 'turn-end')) break;
+    }
+    return events;
   }
 }
 

@@ -205,6 +205,7 @@ describe('another request of the call while a turn runs', () => {
     const second = await ask(world, START, { CallStatus: 'answered' });
     expect(second).toContain('Hello again.');
     expect(world.eventsOf('turn-end').map(({ outcome }) => outcome)).toEqual(['interrupted', 'listening']);
+    expect(world.eventsOf('answered').map(({ body }) => body)).toEqual([first, second]);
     expect(world.model.requests[1]?.messages).toContainEqual({
       role: 'assistant',
       content: 'We open at nine.',

@@ -1,4 +1,4 @@
-// How a turn is claimed: with how many appends, and on whatever the process knows of its call.
+// How a turn is claimed and answered: with how many appends, and on whatever the process knows of its call.
 import { expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/event.ts';
 import type { CallLog } from '../../src/interpret/ports.ts';
@@ -34,7 +34,7 @@ test('a document that nobody need be asked for is part of the claim, and so is a
   const { world, appends } = knowing(gatherDocument());
   await ask(world);
   expect(world.documents.requests).toEqual([]);
-  expect(appends).toEqual([['turn-start', 'document', 'passed-verb', 'listen', 'turn-end'], ['answered']]);
+  expect(appends).toEqual([['turn-start', 'document', 'passed-verb', 'listen', 'turn-end', 'answered']]);
 });
 
 test('a model is asked after the claim is in the log, not with it', async () => {
@@ -42,6 +42,14 @@ test('a model is asked after the claim is in the log, not with it', async () => 
   await ask(world);
   expect(appends[0]).toEqual(['turn-start', 'document', 'model-start']);
   expect(world.model.requests).toHaveLength(1);
+});
+
+test('a turn is answered with the append that ends it, and what is heard is what it says', async () => {
+  const { world, appends } = knowing(standAloneDocument());
+  const body = await ask(world);
+  expect(appends.at(-1)).toEqual(['model-end', 'speech', 'turn-end', 'answered']);
+  expect(world.eventsOf('answered')).toMatchObject([{ from: 2, to: 7, body }]);
+  expect(body).toContain('Good day.');
 });
 
 test('a turn that begins is claimed without another look at the log', async () => {

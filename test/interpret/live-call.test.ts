@@ -105,6 +105,36 @@ describe('a live call', () => {
     ]);
   });
 
+  test('lets a rider add to each append, again on what another writer left, until it gets off', async () => {
+    const { log, state } = await begin();
+    const call = createLiveCall(log, state, () => undefined);
+    const turns: (readonly string[])[] = [];
+    const getOff = call.ride(({ events, state: after }, turn) => {
+      turns.push(textsOf(turn));
+      const added = filler(`after ${textsOf(events).join()}`)(after);
+      return { events: [...events, ...added.events], state: added.state };
+    });
+    await call.commit(filler('One.'));
+    await createLiveCall(log, call.state(), () => undefined).commit(filler('Rival.'));
+    await call.commit(filler('Two.'));
+    getOff();
+    await call.commit(filler('Three.'));
+    const texts = ['One.', 'after One.', 'Rival.', 'Two.', 'after Two.', 'Three.'];
+    expect(textsOf(await log.read(ID, 1))).toEqual(texts);
+    expect(call.state()).toEqual((await log.read(ID, 1)).reduce(advance, newCall(ID)));
+    expect(turns).toEqual([['One.'], ['One.', 'after One.', 'Two.'], texts.slice(0, 4)]);
+  });
+
+  test('has the events of its last turn at hand until it rests', async () => {
+    const { log, state } = await begin();
+    const call = createLiveCall(log, state, () => undefined);
+    await call.commit(filler('One.'));
+    expect(call.recent(state.seq + 1)).toMatchObject({ kind: 'speech', text: 'One.' });
+    expect(call.recent(state.seq + 2)).toBeUndefined();
+    call.rest();
+    expect(call.recent(state.seq + 1)).toBeUndefined();
+  });
+
   test('runs its commits one by one, in their order', async () => {
     const { log, state } = await begin();
     const call = createLiveCall(log, state, () => undefined);

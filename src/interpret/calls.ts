@@ -179,7 +179,7 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     const call = await open(callIdOf(agent, request.callSid));
     awake.delete(call);
     let found: Join | undefined;
-    const getOff = call.ride((made, turn) => answered(arrival, found ?? begun(made.state, key), made, turn));
+    const getOff = call.ride((made, before) => answered(arrival, found ?? begun(made.state, key), made, before));
     try {
       found = await join(call, arrival, key);
     } catch (error) {
@@ -199,17 +199,15 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
     { respond }: Arrival,
     join: Join | undefined,
     { events, state }: Recorded,
-    turn: readonly CallEvent[],
+    before: readonly CallEvent[],
   ): Recorded | undefined {
     if (respond === undefined || join === undefined || join.turn !== state.turn?.number) return undefined;
-    const isKnown = (turn[0]?.seq ?? Infinity) <= join.from;
-    if (!isKnown || state.answers.has(join.key) || !events.some(({ kind }) => kind === 'turn-end')) return undefined;
+    if (state.answers.has(join.key) || !events.some(({ kind }) => kind === 'turn-end')) return undefined;
     const { key, from } = join;
-    const answer = respond(
-      turn.filter(({ seq }) => seq >= from),
-      from,
-      join.turn,
-    );
+    const turn = [...before, ...events].slice(-1 - state.seq + from);
+    // Another process has run the turn so far.
+    if (turn[0]?.seq !== from) return undefined;
+    const answer = respond(turn, from, join.turn);
     const added = record(state, [{ kind: 'answered', key, from, ...answer }], ports.clock.now());
     return { events: [...events, ...added.events], state: added.state };
   }

@@ -27,10 +27,10 @@ export type LiveCall = {
 };
 
 /**
- * Adds to what is about to be appended; undefined adds nothing. `turn` are the events of the last turn as far as this process
- * knows them, these included. Pure: it is asked again after a conflict.
+ * Adds to what is about to be appended; undefined adds nothing. `before` are the events of the last turn that this process
+ * knows, up to those. Pure: it is asked again after a conflict.
  */
-export type Rider = (made: Recorded, turn: readonly CallEvent[]) => Recorded | undefined;
+export type Rider = (made: Recorded, before: readonly CallEvent[]) => Recorded | undefined;
 
 /** Is told of each event that this process appended, once it is in the log. Must not throw. */
 export type Observe = (callId: string, event: CallEvent) => void;
@@ -50,11 +50,13 @@ export function createLiveCall(
   let waiting = 0;
   const riders = new Set<Rider>();
   /** Of the last turn, from its `turn-start` or from where this process joined it. */
-  let turn: readonly CallEvent[] = [];
+  let turn: CallEvent[] = [];
 
-  function turnWith(events: readonly CallEvent[]): readonly CallEvent[] {
-    const begin = events.findLastIndex(({ kind }) => kind === 'turn-start');
-    return begin === -1 ? [...turn, ...events] : events.slice(begin);
+  function remember(events: readonly CallEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'turn-start') turn = [];
+      turn.push(event);
+    }
   }
 
   function current(): CallState {
@@ -67,7 +69,7 @@ export function createLiveCall(
     const events = await log.read(callId, seq + 1);
     if (events.length > 0) {
       known = advanceAll(current(), events);
-      turn = turnWith(events);
+      remember(events);
     }
     return current();
   }
@@ -85,11 +87,11 @@ export function createLiveCall(
       const before = current();
       let made = make(before);
       if (made === undefined || made.events.length === 0) return before;
-      for (const rider of riders) made = rider(made, turnWith(made.events)) ?? made;
+      for (const rider of riders) made = rider(made, turn) ?? made;
       const deliveries = deliveriesOf(before, made.events);
       if ((await log.append(before.callId, before.seq, made.events, deliveries)) === 'appended') {
         known = made.state;
-        turn = turnWith(made.events);
+        remember(made.events);
         for (const event of made.events) observe(before.callId, event);
         return made.state;
       }

@@ -109,8 +109,8 @@ describe('a live call', () => {
     const { log, state } = await begin();
     const call = createLiveCall(log, state, () => undefined);
     const turns: (readonly string[])[] = [];
-    const getOff = call.ride(({ events, state: after }, turn) => {
-      turns.push(textsOf(turn));
+    const getOff = call.ride(({ events, state: after }, before) => {
+      turns.push(textsOf(before));
       const added = filler(`after ${textsOf(events).join()}`)(after);
       return { events: [...events, ...added.events], state: added.state };
     });
@@ -122,7 +122,7 @@ describe('a live call', () => {
     const texts = ['One.', 'after One.', 'Rival.', 'Two.', 'after Two.', 'Three.'];
     expect(textsOf(await log.read(ID, 1))).toEqual(texts);
     expect(call.state()).toEqual((await log.read(ID, 1)).reduce(advance, newCall(ID)));
-    expect(turns).toEqual([['One.'], ['One.', 'after One.', 'Two.'], texts.slice(0, 4)]);
+    expect(turns).toEqual([[], texts.slice(0, 2), texts.slice(0, 3)]);
   });
 
   test('has the events of its last turn at hand until it rests', async () => {

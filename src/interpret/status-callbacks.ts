@@ -19,7 +19,7 @@ export function deliveriesOf(
   { callbackSecret }: Settings,
 ): readonly Delivery[] {
   // Most calls have nobody to tell: they must not be folded twice for it.
-  if (before.conversing === undefined && !programsOf(before, events).some(tellsSomebody)) return [];
+  if (!mayTell(before, events)) return NONE;
   const deliveries: Delivery[] = [];
   let state = before;
   for (const event of events) {
@@ -32,11 +32,13 @@ export function deliveriesOf(
   return deliveries;
 }
 
-function programsOf({ document }: CallState, events: readonly CallEvent[]): readonly Program[] {
-  const fetched = events.flatMap((event) =>
-    event.kind === 'document' && event.document.kind === 'program' ? [event.document.program] : [],
+const NONE: readonly Delivery[] = [];
+
+function mayTell({ conversing, document }: CallState, events: readonly CallEvent[]): boolean {
+  if (conversing !== undefined || (document !== undefined && tellsSomebody(document.program))) return true;
+  return events.some(
+    (event) => event.kind === 'document' && event.document.kind === 'program' && tellsSomebody(event.document.program),
   );
-  return document === undefined ? fetched : [document.program, ...fetched];
 }
 
 function tellsSomebody({ verbs }: Program): boolean {

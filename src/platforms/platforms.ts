@@ -107,20 +107,26 @@ function provePlatform(message: Message, { platform, credentials = {} }: ReadOpt
 /** Body, then query, then the platform's headers: a name counts where it comes first. */
 function readParameters(message: Message, headerNames: Platform['headers'], options: ReadOptions): Parameters {
   const { content, query, headers } = message;
-  const fromHeaders = Object.entries(headerNames ?? {}).flatMap(
-    ([header, name]): readonly (readonly [string, JsonValue])[] => {
-      const value = headerText(headers, header);
-      return value === undefined ? [] : [[name, value]];
-    },
-  );
   const merged = mergeParameters([
     content.kind === 'json' ? Object.entries(content.parameters) : content.kind === 'form' ? content.pairs : [],
     query.filter(([name]) => options.reserved?.has(name) !== true && name !== 'bodySHA256'),
-    fromHeaders,
+    headerNames === undefined ? [] : headerPairs(headerNames, headers),
   ]);
-  for (const [missing, present] of Object.entries(options.aliases ?? {})) {
-    const value = merged.get(present);
-    if (!merged.has(missing) && value !== undefined) merged.set(missing, value);
+  if (options.aliases !== undefined) {
+    for (const [missing, present] of Object.entries(options.aliases)) {
+      const value = merged.get(present);
+      if (!merged.has(missing) && value !== undefined) merged.set(missing, value);
+    }
   }
   return Object.fromEntries(merged);
+}
+
+function headerPairs(
+  names: NonNullable<Platform['headers']>,
+  headers: Message['headers'],
+): readonly (readonly [string, JsonValue])[] {
+  return Object.entries(names).flatMap(([header, name]) => {
+    const value = headerText(headers, header);
+    return value === undefined ? [] : [[name, value]];
+  });
 }

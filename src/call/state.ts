@@ -186,7 +186,10 @@ const folds: Folds = {
       endedAtMs: undefined,
     };
     draft.exits = new Map();
-    draft.answers = new Map([...draft.answers].filter(([, answer]) => mayBeAskedAgain(answer, event)));
+    // One under the key of this turn was for an older request that was the same.
+    draft.answers = new Map(
+      [...draft.answers].filter(([key, answer]) => key !== event.key && mayBeAskedAgain(answer, event)),
+    );
     draft.hangingUp = false;
   },
   request: ({ turn }, { from }) => {

@@ -7,7 +7,7 @@ import { advanceAll, newCall, type CallState } from '../call/state.ts';
 import { ABANDONED_AFTER_MS, LEFT_AFTER_MS } from '../limits.ts';
 import { endWithFailure } from './converse.ts';
 import { recordOf, type Decision, type Settings } from './decision.ts';
-import { beginning, joinable, keyOf, type Join } from './joining.ts';
+import { beginning, joinable, keyOf, restKey, type Join } from './joining.ts';
 import { createLiveCall, type DeliveriesOf, type LiveCall, type Observe } from './live-call.ts';
 import type { CallLog } from './ports.ts';
 import { ABANDONED, deliveriesOf } from './status-callbacks.ts';
@@ -174,12 +174,15 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
   }
 
   async function arrive(arrival: Arrival): Promise<Joined> {
-    const { agent, request, place } = arrival;
+    const { agent, request, place, respond } = arrival;
     const key = keyOf(place, request);
     const call = await open(callIdOf(agent, request.callSid));
     awake.delete(call);
     let found: Join | undefined;
-    const getOff = call.ride((made, before) => answered(arrival, found ?? begun(made.state, key), made, before));
+    const getOff =
+      respond === undefined
+        ? (): void => undefined
+        : call.ride((made, before) => answered(respond, found ?? begun(made.state, key), made, before));
     try {
       found = await join(call, arrival, key);
     } catch (error) {
@@ -196,12 +199,12 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
 
   /** What is appended with the end of the turn that a request waits for: its answer. */
   function answered(
-    { respond }: Arrival,
+    respond: Respond,
     join: Join | undefined,
     { events, state }: Recorded,
     before: readonly CallEvent[],
   ): Recorded | undefined {
-    if (respond === undefined || join === undefined || join.turn !== state.turn?.number) return undefined;
+    if (join === undefined || join.turn !== state.turn?.number) return undefined;
     if (state.answers.has(join.key) || !events.some(({ kind }) => kind === 'turn-end')) return undefined;
     const { key, from } = join;
     const turn = [...before, ...events].slice(-1 - state.seq + from);
@@ -263,6 +266,8 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       redirects,
       ...(recorded !== undefined && { recorded }),
       record: async (slice) => {
+        // Nothing came in time, and the answer leads back to this very request: the next time it shall find more.
+        if (key === restKey(turn, slice.to)) return slice.body;
         let earlier: number | undefined;
         await call.commit((current) => {
           earlier = current.answers.get(key)?.seq;

@@ -88,13 +88,18 @@ export function beginning(state: CallState, place: Place): { readonly turn: numb
   };
 }
 
+/** What makes two requests for the rest of a turn one. */
+export function restKey(turn: number, from: number): string {
+  return `turn:${turn}:${from}`;
+}
+
 /**
  * What makes two requests one. A turn token is given out once, so whatever comes with it first is its request; the voice
  * URL has none, and there the parameters and the platform's idempotency key decide.
  */
 export function keyOf(place: Place, { parameters, idempotencyKey = '' }: CallRequest): string {
   if (place.kind === 'exit') return `turn:${place.turn}`;
-  if (place.kind === 'rest') return `turn:${place.turn}:${place.from}`;
+  if (place.kind === 'rest') return restKey(place.turn, place.from);
   const sorted = Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `${place.kind}:${createHash('sha256')
     .update(JSON.stringify([idempotencyKey, sorted]))

@@ -4,7 +4,7 @@ import { createArchive, type Archive } from './archive.ts';
 
 /** A call that has been silent for this long is over, whether or not its platform said so. */
 const FORGET_AFTER_MS = 60 * 60_000;
-/** A call that has ended is asked about only by repeated requests, and platforms repeat them within seconds. */
+/** Of a call that the platform says is over only repeated requests come, and within seconds. */
 const FORGET_ENDED_AFTER_MS = 30_000;
 
 /** How exactly it is known when a call was last touched. */
@@ -44,7 +44,7 @@ export function createMemoryCallLog(clock: Pick<Clock, 'now'>): CallLog {
       ended.delete(callId);
       if (nowMs - kept.touchedAtMs >= TOUCH_EVERY_MS) touch(callId, kept, nowMs);
       loose.delete(kept.archive);
-      if (endsCall(events)) ended.set(callId, nowMs);
+      if (events.some(({ kind }) => kind === 'hung-up')) ended.set(callId, nowMs);
       if (kept.followers === undefined) archiveIfOver(kept, loose);
       else for (const onChange of kept.followers) onChange();
       return 'appended';
@@ -145,10 +145,6 @@ function following(
 /** Whether these end with the answer to a turn that has ended: the platform will be silent for a while. */
 function isOver(recent: readonly CallEvent[]): boolean {
   return recent.at(-1)?.kind === 'answered' && recent.some(({ kind }) => kind === 'turn-end');
-}
-
-function endsCall(events: readonly CallEvent[]): boolean {
-  return events.some(({ kind }) => kind === 'hung-up' || kind === 'hangup');
 }
 
 function archiveIfOver(kept: Kept, loose: Set<Archive>): void {

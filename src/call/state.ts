@@ -47,7 +47,7 @@ export type Turn = {
   /** Of the request that began it. */
   readonly key: string;
   readonly request: CallRequest;
-  /** The place in the turn before that it goes on from; absent: from the top of the agent's document. */
+  /** The place in the turn before that it goes on from; undefined: from the top of the agent's document. */
   readonly entry: Exit | undefined;
   /** Whether the document fetched in this turn compiles to the program that was running. */
   readonly unchanged: boolean;

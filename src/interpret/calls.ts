@@ -183,18 +183,17 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       respond === undefined
         ? (): void => undefined
         : call.ride((made, before) => answered(respond, found ?? begun(made.state, key), made, before));
-    try {
-      found = await join(call, arrival, key);
-    } catch (error) {
-      getOff();
-      throw error;
-    }
     const leave = (): void => {
       getOff();
       if (call.state().phase !== 'running') layDown(call);
     };
-    if (found.recorded !== undefined) leave();
-    return joined(call, found, leave);
+    try {
+      found = await join(call, arrival, key);
+      return await joined(call, found, leave);
+    } catch (error) {
+      getOff();
+      throw error;
+    }
   }
 
   /** What is appended with the end of the turn that a request waits for: its answer. */

@@ -112,9 +112,7 @@ export function createLiveCall(
   }
 
   return {
-    state() {
-      return current();
-    },
+    state: current,
     commit: (make) => inOrder(() => commit(make)),
     recent: (seq) => turn.find((event) => event.seq === seq),
     ride(rider) {

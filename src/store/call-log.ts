@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Delivery } from '../call/delivery.ts';
 import type { CallEvent } from '../call/event.ts';
 import type { CallLog } from '../interpret/ports.ts';
-import type { Database, Value } from './database.ts';
+import type { Database } from './database.ts';
 import { createFollowers } from './followers.ts';
+import { createGroupCommit, type Phase, type Writing } from './group-commit.ts';
 import { createKeptDocuments } from './kept-documents.ts';
 import { callsIn, createNotifier } from './notifier.ts';
 import { ask, rideOut } from './ride-out.ts';
-import { appendOf, STATEMENTS } from './statements.ts';
+import { STATEMENTS } from './statements.ts';
 
 /** Followers are told what happens; this finds what they were not told because a process or a connection died. */
 const LOOK_EVERY_MS = 1_000;
@@ -34,6 +35,7 @@ export type SqlCallLogOptions = {
 export function createSqlCallLog({ database, givenUpAfterMs, onDeliveries }: SqlCallLogOptions): SqlCallLog {
   const own = randomUUID();
   const documents = createKeptDocuments(database);
+  const commit = createGroupCommit(database, givenUpAfterMs);
   const followers = createFollowers(read);
   const notifier = database.isShared ? createNotifier(database, CALLS_CHANNEL, own) : undefined;
   if (database.isShared) database.listen(CALLS_CHANNEL, hear, onGap);
@@ -80,24 +82,20 @@ export function createSqlCallLog({ database, givenUpAfterMs, onDeliveries }: Sql
     const last = events.at(-1);
     if (last === undefined) throw new Error('an append has events');
     const { text, hashes, unsaid } = documents.takeOut(events);
-    const phase = phaseAfter(events, afterSeq);
     const token = randomUUID();
-    const values: Value[] = [callId, afterSeq, last.seq, token, text, hashes];
-    if (phase !== undefined) values.push(phase);
-    if (unsaid.length > 0)
-      values.push(
-        unsaid.map(({ hash }) => hash),
-        unsaid.map(({ body }) => body),
-      );
-    if (deliveries.length > 0) values.push(...deliveryColumns(deliveries), givenUpAfterMs);
-    const statement = appendOf({
-      phase: phase !== undefined,
-      documents: unsaid.length > 0,
-      deliveries: deliveries.length > 0,
-    });
+    const writing: Writing = {
+      callId,
+      afterSeq,
+      lastSeq: last.seq,
+      token,
+      text,
+      hashes,
+      phase: phaseAfter(events, afterSeq),
+      documents: unsaid,
+      deliveries,
+    };
     const outcome = await rideOut(database, async (repeated) => {
-      const rows = await database.query(statement, values);
-      const taken = rows[0]?.appended === 1;
+      const taken = await commit(writing);
       // An earlier attempt may have been carried out although its answer was lost: then our own events are in the way.
       return taken || (repeated && (await isOurs(callId, afterSeq, token))) ? 'appended' : 'conflict';
     });
@@ -125,8 +123,6 @@ export function createSqlCallLog({ database, givenUpAfterMs, onDeliveries }: Sql
   };
 }
 
-type Phase = 'running' | 'idle' | 'ended';
-
 /** What is written of a call's state for those who look for calls, where these events change it. */
 function phaseAfter(events: readonly CallEvent[], afterSeq: number): Phase | undefined {
   for (const event of events.toReversed()) {
@@ -135,12 +131,4 @@ function phaseAfter(events: readonly CallEvent[], afterSeq: number): Phase | und
     if (event.kind === 'turn-end') return events.some(({ kind }) => kind === 'hangup') ? 'ended' : 'idle';
   }
   return afterSeq === 0 ? 'idle' : undefined;
-}
-
-function deliveryColumns(deliveries: readonly Delivery[]): readonly (readonly string[])[] {
-  return [
-    deliveries.map(({ id }) => id),
-    deliveries.map(({ agent }) => agent),
-    deliveries.map((delivery) => JSON.stringify(delivery)),
-  ];
 }

@@ -13,7 +13,8 @@ const SAY_USED_EVERY_MS = 60 * 60_000;
 const GONE: FetchedDocument = { kind: 'unavailable', url: '', reason: 'the document is no longer kept' };
 
 type AtHand = { readonly document: FetchedDocument; storedAtMs: number };
-type Written = { readonly hash: string; readonly body: string };
+/** A document as it is written. */
+export type Written = { readonly hash: string; readonly body: string };
 
 /** Events as they are written: each document is a hash, and `unsaid` are those that the database may not have. */
 export type BareEvents = {

@@ -4,9 +4,10 @@ import { STATEMENTS } from './statements.ts';
 
 /**
  * How long notes are gathered. Postgres lets one notifying transaction commit at a time, for all nodes together, so a note
- * within each append would halve what a server takes; and no caller hears five milliseconds.
+ * within each append would halve what a server takes; and no caller hears twenty milliseconds, which only those wait whose
+ * turn another node runs.
  */
-const GATHER_MS = 5;
+const GATHER_MS = 20;
 const AGAIN_AFTER_MS = 250;
 /** Postgres refuses a payload of 8,000 bytes. */
 const PAYLOAD_MAX_BYTES = 7_900;

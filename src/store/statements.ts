@@ -1,7 +1,7 @@
 // Everything that is said to the database. Times are the database's own: nodes need not agree on what time it is.
 import { statement, type Statement } from './database.ts';
 
-/** What an append brings beside its events. Most bring nothing; what is left out of a statement costs nothing. */
+/** What appends of a group bring beside their events. Most bring nothing; what is left out of a statement costs nothing. */
 export type AppendParts = { readonly phase: boolean; readonly documents: boolean; readonly deliveries: boolean };
 
 /** Milliseconds of a parameter as an interval. */
@@ -9,13 +9,18 @@ const ms = (parameter: string): string => `${parameter}::float8 * interval '1 ms
 /** Unix milliseconds of a column. */
 const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
-/** The parts in the order of their values, which follow the six of the events. */
+/**
+ * The parts in the order of their values, which follow the six of the events. Rows are written in one order everywhere, so
+ * that two groups with the same ones wait for each other and not both for ever.
+ */
 const PARTS: readonly (readonly [part: keyof AppendParts, count: number, text: (first: number) => string])[] = [
   [
     'phase',
     1,
     (p) => `, phase_kept as (
-      insert into calls (call_id, phase) select $1, $${p} from appended
+      insert into calls (call_id, phase)
+      select call_id, phase from appended, unnest($4::uuid[], $${p}::text[]) as each (token, phase)
+      where appended.token = each.token and phase is not null order by call_id
       on conflict (call_id) do update set phase = excluded.phase, touched_at = now())`,
   ],
   [
@@ -23,26 +28,27 @@ const PARTS: readonly (readonly [part: keyof AppendParts, count: number, text: (
     2,
     (p) => `, documents_kept as (
       insert into documents (hash, body)
-      select hash, body from appended, unnest($${p}::text[], $${p + 1}::text[]) as each (hash, body)
+      select hash, body from unnest($${p}::text[], $${p + 1}::text[]) as each (hash, body) order by hash
       on conflict (hash) do update set used_at = now())`,
   ],
   [
     'deliveries',
-    4,
+    5,
     (p) => `, deliveries_kept as (
       insert into deliveries (id, agent, request, give_up_at)
-      select id, agent, request, now() + ${ms(`$${p + 3}`)}
-      from appended, unnest($${p}::text[], $${p + 1}::text[], $${p + 2}::text[]) as each (id, agent, request)
+      select id, agent, request, now() + ${ms(`$${p + 4}`)}
+      from appended, unnest($${p}::uuid[], $${p + 1}::text[], $${p + 2}::text[], $${p + 3}::text[]) as each (token, id, agent, request)
+      where appended.token = each.token order by id
       on conflict (id) do nothing)`,
   ],
 ];
 
 /**
- * One statement for all that an append brings. It is exact with any number of writers: the row is taken only where the
- * call ends at `after_seq`, and of two that are there at once the primary key lets one in. A row is a whole append, so
- * that nothing is ever half there.
+ * One statement for a group of appends, each to a call of its own or not taken. It is exact with any number of writers: a
+ * row is taken only where the call ends at `after_seq`, and of two that are there at once the primary key lets one in. A
+ * row is a whole append, so that nothing is ever half there. The tokens of those that were taken come back.
  */
-function appendStatement(parts: AppendParts): Statement<{ appended: number }> {
+function appendStatement(parts: AppendParts): Statement<{ token: string }> {
   const chosen = PARTS.filter(([part]) => parts[part]);
   let next = 7;
   const texts = chosen.map(([, count, text]) => {
@@ -53,13 +59,17 @@ function appendStatement(parts: AppendParts): Statement<{ appended: number }> {
     ['append', ...chosen.map(([part]) => part)].join('_'),
     `with appended as (
       insert into appends (call_id, after_seq, last_seq, token, events, documents)
-      select $1, $2::integer, $3::integer, $4::uuid, $5, $6::text[]
-      where $2::integer = 0 or $2::integer =
-        (select last_seq from appends where call_id = $1 and after_seq < $2::integer order by after_seq desc limit 1)
+      select call_id, after_seq, last_seq, token, events, documents::text[]
+      from unnest($1::text[], $2::integer[], $3::integer[], $4::uuid[], $5::text[], $6::text[])
+        as given (call_id, after_seq, last_seq, token, events, documents)
+      where after_seq = 0 or after_seq = (select appends.last_seq from appends
+        where appends.call_id = given.call_id and appends.after_seq < given.after_seq
+        order by appends.after_seq desc limit 1)
+      order by call_id
       on conflict (call_id, after_seq) do nothing
-      returning 1)
+      returning call_id, token)
     ${texts.join('')}
-    select count(*)::integer as appended from appended`,
+    select token::text as token from appended`,
   );
 }
 
@@ -74,8 +84,12 @@ function partsKey({ phase, documents, deliveries }: AppendParts): number {
   return Number(phase) + 2 * Number(documents) + 4 * Number(deliveries);
 }
 
-/** Values: call, after, last, token, events, documents; then those of each part, in their order. */
-export function appendOf(parts: AppendParts): Statement<{ appended: number }> {
+/**
+ * Values, but for the last each with one for every append: calls, afters, lasts, tokens, events, documents as the text of
+ * an array or null; then those of each part, in their order: phases or nulls; hashes and bodies of documents; tokens, ids,
+ * agents and requests of deliveries, and after how many milliseconds these are given up.
+ */
+export function appendOf(parts: AppendParts): Statement<{ token: string }> {
   const found = APPENDS.get(partsKey(parts));
   if (found === undefined) throw new Error('every combination of parts has its statement');
   return found;

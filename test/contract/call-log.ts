@@ -134,6 +134,23 @@ export function testCallLog(name: string, create: () => CallLog | Promise<CallLo
       expect(new Set(kept.map((event) => ('text' in event ? event.text.split(':')[0] : ''))).size).toBe(12);
     });
 
+    test('takes appends to many calls at once, each as far as its own call allows', async () => {
+      const log = await create();
+      const calls = Array.from({ length: 150 }, (_, index) => `desk/CA${index}`);
+      const known = { kind: 'document', document: program('https://a.example/', 'Grüße'), turn: 1, atMs: 7 } as const;
+      const first = (callId: string): readonly CallEvent[] => [{ ...known, seq: 1 }, ...events(2, 2, callId)];
+      const begun = await Promise.all(calls.map((callId) => log.append(callId, 0, first(callId))));
+      expect(new Set(begun)).toEqual(new Set(['appended']));
+      const ended = await Promise.all(
+        calls.map((callId, index) => log.append(callId, index % 3 === 0 ? 2 : 3, events(4, 1, callId))),
+      );
+      expect(ended).toEqual(calls.map((_, index) => (index % 3 === 0 ? 'conflict' : 'appended')));
+      for (const [index, callId] of calls.entries()) {
+        const more = index % 3 === 0 ? [] : events(4, 1, callId);
+        expect(await log.read(callId, 1)).toEqual([...first(callId), ...more]);
+      }
+    });
+
     test('gives back a whole call, documents and all', async () => {
       const log = await create();
       const story = STORY;

@@ -51,6 +51,25 @@ export function testOutbox(name: string, create: () => OutboxStore | Promise<Out
   }
 
   describe(`${name} as an outbox`, () => {
+    test('keeps the deliveries of many appends at once, and none of those that are refused', async () => {
+      const { log, outbox } = await create();
+      const calls = Array.from({ length: 60 }, (_, index) => index);
+      const results = await Promise.all(
+        calls.map((index) =>
+          log.append(
+            `desk/CA${index}`,
+            index % 4 === 0 ? 5 : 0,
+            [event(1)],
+            [delivery(`a${index}`), delivery(`b${index}`)],
+          ),
+        ),
+      );
+      const taken = calls.filter((index) => results[index] === 'appended');
+      expect(taken).toEqual(calls.filter((index) => index % 4 !== 0));
+      const kept = idsOf(await outbox.claim({ ...ROOM, total: 200, perAgent: 200 }));
+      expect(kept.toSorted()).toEqual(taken.flatMap((index) => [`a${index}`, `b${index}`]).toSorted());
+    });
+
     test('gives what an append has put into it, as it was', async () => {
       const first = delivery('a', 'desk', { secret: 'crm', body: 'a\u0000b "quoted" \ud800 ü' });
       const { outbox } = await filled(first, delivery('b'));

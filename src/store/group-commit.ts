@@ -66,11 +66,11 @@ export function createGroupCommit(database: Database, givenUpAfterMs: number): G
   }
 
   async function write(group: readonly Waiting[]): Promise<void> {
-    const { statement, values } = statementFor(
-      group.map(({ writing }) => writing),
-      givenUpAfterMs,
-    );
     try {
+      const { statement, values } = statementFor(
+        group.map(({ writing }) => writing),
+        givenUpAfterMs,
+      );
       const rows = await database.query(statement, values);
       const taken = new Set(rows.map(({ token }) => token));
       for (const { writing, resolve } of group) resolve(taken.has(writing.token));

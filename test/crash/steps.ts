@@ -27,12 +27,17 @@ function seen(name: string, exchanges: readonly Exchange[], kind: Point['kind'],
   return { name, exchanges, isStatement: false, times, isIt: (point) => point.kind === kind };
 }
 
+/** Events are elements of an array, in whose text their quotes are escaped. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\"', '"');
+}
+
 /** Around the append of an event of this kind. */
 function appended(event: string, times: number, exchanges: readonly Exchange[], where: string): readonly Step[] {
   const isIt =
     (kind: 'statement' | 'statement-done'): Recognise =>
     (point) =>
-      point.kind === kind && point.text.includes(`"kind":"${event}"`);
+      point.kind === kind && unescaped(point.text).includes(`"kind":"${event}"`);
   return [
     { name: `before ${where}`, exchanges, isStatement: true, times, isIt: isIt('statement') },
     { name: `after ${where}`, exchanges, isStatement: true, times, isIt: isIt('statement-done') },

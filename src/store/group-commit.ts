@@ -8,7 +8,7 @@ import { appendOf } from './statements.ts';
  * connection that died in silence, is felt by one group alone.
  */
 const HOLDS_UP_MS = 20;
-/** Most of one statement. With more, its last waits longer for it than for a statement of its own. */
+/** Most of one statement, so that none grows without bound after a stall. */
 const GROUP_MAX_APPENDS = 64;
 const GROUP_MAX_CHARACTERS = 1_000_000;
 
@@ -42,11 +42,11 @@ type Waiting = {
 };
 
 /**
- * Writes appends of all calls, those that come while a statement is under way together in the next: what a statement costs
- * both sides beside its rows is most of its cost, and after a stall those who waited are not served one by one.
+ * Writes appends of all calls, those that come while a statement is under way together in the next: an append among sixteen costs
+ * both sides less than half of one alone, and after a stall those who waited are not served one by one.
  */
 export function createGroupCommit(database: Database, givenUpAfterMs: number): GroupCommit {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let underWay = 0;
 
   function next(): void {

@@ -1,3 +1,4 @@
+import './heap.ts';
 import { VoiceError } from '../errors.ts';
 import { createProgram } from './program.ts';
 

@@ -20,15 +20,10 @@ import { isLoopback, withSettings } from './options.ts';
 import { problemLine } from './outcome.ts';
 
 /**
- * How V8 does its own work while it serves.
- *
- * A turn runs through much code, little of it often: the last stage of the compiler takes a tenth of the CPU of the first few
+ * A turn runs through much code, little of it often: the last stage of V8's compiler takes a tenth of the CPU of the first few
  * thousand turns, and gives back nothing that can be measured later. What is called this often is worth it.
- *
- * Each full collection makes the turns in progress old, and by itself V8 lets the old part of the heap grow by little more
- * than those before the next: with 1,000 calls there was one every 1.4 seconds, and each held up callers for 20 to 60 ms.
  */
-const V8_FLAGS = ['--invocation-count-for-turbofan=100000', '--heap-growing-percent=200'];
+const COMPILE_FULLY_AFTER = '--invocation-count-for-turbofan=100000';
 /** Of a stop, beyond its wait for turns: for answers and deliveries that are on their way, and for the store. */
 const CLOSE_WITHIN_MS = 8_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -39,7 +34,7 @@ export function serveCommand(program: Command): void {
 }
 
 async function serve(flags: Flags): Promise<void> {
-  for (const flag of V8_FLAGS) setFlagsFromString(flag);
+  setFlagsFromString(COMPILE_FULLY_AFTER);
   const settlement = await settle(flags, process.env);
   const { settled, warnings, file } = settlement;
   const config = configFrom(settlement, process.env);

@@ -1,11 +1,12 @@
 // Colloquy with many calls in progress for some minutes: what a turn waits for beyond model and tools, and whether anything
 // is left of calls that are over. Exits 1, with the reasons, when the run was not well. See docs/performance.md.
 import { setTimeout as delay } from 'node:timers/promises';
+import { nowMs } from './parts/answering.ts';
 import { createCarrier, type Call, type Carrier } from './parts/caller.ts';
 import { LOAD_FLAGS, flagsOfProcess } from './parts/flags.ts';
 import type { Usage } from './parts/probe.ts';
 import type { Started } from './parts/processes.ts';
-import { quantile, STREAMED, type Turn } from './parts/seen.ts';
+import { quantile, STREAMED, wasDuring, type Stretch, type Turn } from './parts/seen.ts';
 import { AUTH_TOKEN, onStage, serviceNamed, voiceUrlOf, type Mocks } from './parts/stage.ts';
 import { problemsOf, type Minute, type Run } from './parts/verdict.ts';
 
@@ -149,6 +150,8 @@ async function underLoad(service: Started, mocks: Mocks, carrier: Carrier): Prom
   const lines = openLines(carrier, { calls, turns, turnMs: flags['turn-seconds'] * 1000, untilMs, released });
   const minutes: Minute[] = [];
   const faults: string[] = [];
+  /** In which garbage was collected because this program wanted it. */
+  const collections: Stretch[] = [];
   console.log(`Node ${process.version}, ${calls} calls at a turn per ${flags['turn-seconds']} s, store ${store}`);
   console.log(HEAD);
   // Sums of minutes are not exact: less than a millisecond is no minute.
@@ -156,9 +159,12 @@ async function underLoad(service: Started, mocks: Mocks, carrier: Carrier): Prom
     const endsAtMs = Math.min(sinceMs + MINUTE_MS, untilMs);
     await delay(endsAtMs - performance.now());
     const taken = lines.take();
-    const { addedMs, faults: wrong } = await mocks.settle(taken.turns);
-    faults.push(...taken.faults, ...wrong);
+    const { addedMs, faults: wrong } = await mocks.settle(taken.turns.filter((turn) => !wasDuring(turn, collections)));
+    const { faults: wrongMeanwhile } = await mocks.settle(taken.turns.filter((turn) => wasDuring(turn, collections)));
+    faults.push(...taken.faults, ...wrong, ...wrongMeanwhile);
+    const collectsFromMs = nowMs();
     const usage = await service.ask<Usage>('usage', { collect: true });
+    collections.push({ fromMs: collectsFromMs, toMs: nowMs() });
     const minute: Minute = {
       minute: (endsAtMs - fromMs) / MINUTE_MS,
       turnsPerSecond: (taken.turns.length * 1000) / (endsAtMs - sinceMs),

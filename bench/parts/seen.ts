@@ -7,19 +7,20 @@ export type Pace = { readonly firstTokenMs: number; readonly tokensPerSecond: nu
 export const INSTANT: Pace = { firstTokenMs: 0, tokensPerSecond: Infinity, toolMs: 0 };
 export const STREAMED: Pace = { firstTokenMs: 80, tokensPerSecond: 100, toolMs: 40 };
 
-/** From the arrival of a request to the last byte of its answer, on the clock that all processes share. */
-export type Span = { readonly reference: string; readonly fromMs: number; readonly toMs: number };
+/** A stretch of time on the clock that all processes share. */
+export type Stretch = { readonly fromMs: number; readonly toMs: number };
+
+/** From the arrival of a request to the last byte of its answer. */
+export type Span = Stretch & { readonly reference: string };
 
 /** Since it was asked last. */
 export type Taken = { readonly spans: readonly Span[]; readonly faults: readonly string[] };
 
 /** A turn as its caller had it. */
-export type Turn = {
+export type Turn = Stretch & {
   readonly call: string;
   readonly turn: number;
   readonly reference: string;
-  readonly fromMs: number;
-  readonly toMs: number;
   /** From the arrival at the service until it had a sentence to say, as its `Server-Timing` tells. */
   readonly firstSentenceMs?: number;
   /** What was not as it must be. */
@@ -30,7 +31,7 @@ export type Turn = {
 export type Work = { readonly model: readonly Span[]; readonly tools: readonly Span[] };
 
 /** Milliseconds that a caller waited beyond what model and tools took; tools that ran at once count once. */
-export function addedMs({ fromMs, toMs }: Pick<Turn, 'fromMs' | 'toMs'>, { model, tools }: Work): number {
+export function addedMs({ fromMs, toMs }: Stretch, { model, tools }: Work): number {
   let elsewhere = 0;
   let until = -Infinity;
   for (const span of [...model, ...tools].toSorted((a, b) => a.fromMs - b.fromMs)) {
@@ -38,6 +39,11 @@ export function addedMs({ fromMs, toMs }: Pick<Turn, 'fromMs' | 'toMs'>, { model
     until = Math.max(until, span.toMs);
   }
   return toMs - fromMs - elsewhere;
+}
+
+/** Whether a turn was in progress in one of these stretches of time. */
+export function wasDuring({ fromMs, toMs }: Stretch, stretches: readonly Stretch[]): boolean {
+  return stretches.some((stretch) => fromMs <= stretch.toMs && toMs >= stretch.fromMs);
 }
 
 /** Why a turn counts as wrong, or undefined: what its caller heard, and that nothing was asked for twice or not at all. */

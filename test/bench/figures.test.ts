@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAnswer } from '../../bench/parts/caller.ts';
 import { LOAD_FLAGS, readFlags, TURN_FLAGS } from '../../bench/parts/flags.ts';
-import { addedMs, createLedger, quantile, turnFault, type Span, type Turn } from '../../bench/parts/seen.ts';
+import { addedMs, createLedger, quantile, turnFault, wasDuring, type Span, type Turn } from '../../bench/parts/seen.ts';
 import { problemsOf, type Minute, type Run } from '../../bench/parts/verdict.ts';
 
 const span = (fromMs: number, toMs: number, reference = 'CA1.2'): Span => ({ reference, fromMs, toMs });
@@ -17,6 +17,22 @@ describe('added time is what neither the model nor the tools took', () => {
   ])('%s', (_, model, tools, expected) => {
     expect(addedMs(turn, { model, tools })).toBe(expected);
   });
+});
+
+test.each<[string, number, number, boolean]>([
+  ['before', -20, -10, false],
+  ['into its beginning', -20, 0, true],
+  ['within it', 300, 400, true],
+  ['around it', -10, 2000, true],
+  ['out of its end', 1000, 1100, true],
+  ['after', 1001, 1100, false],
+])('whether a turn was in progress in a stretch of time that lies %s', (_, fromMs, toMs, expected) => {
+  expect(
+    wasDuring(turn, [
+      { fromMs: -500, toMs: -400 },
+      { fromMs, toMs },
+    ]),
+  ).toBe(expected);
 });
 
 describe('a turn is wrong', () => {

@@ -23,7 +23,11 @@ export const LOAD_FLAGS = {
   minutes: { about: 'how long', byDefault: 10, least: 0.01 },
   turns: { about: 'of a call; another one takes its place then', byDefault: 6, least: 1 },
   'turn-seconds': { about: 'from one turn of a call to its next', byDefault: 8, least: 0.1 },
-  store: { about: 'where Colloquy keeps calls: `memory`, `folder` or `postgres`', byDefault: 'memory' },
+  store: {
+    about:
+      'where Colloquy keeps calls: `memory`, `folder` or `postgres`; `baseline` is the hand-written loop in its place',
+    byDefault: 'memory',
+  },
   p99: { about: 'most milliseconds of added time, of 99 in 100 turns of a minute; no limit by default', least: 0 },
 } as const satisfies { readonly [name: string]: Flag };
 

@@ -22,6 +22,12 @@ export function statement<Row>(name: string, text: string): Statement<Row> {
   return { name, text };
 }
 
+/**
+ * What the failure of a statement means: the server is away or not itself, so that no other would fare better (`outage`); this
+ * one would, later (`passing`); or it never will (`lasting`).
+ */
+export type Failure = 'outage' | 'passing' | 'lasting';
+
 export type Database = {
   /** As operators are told where their calls are kept, what that promises and what it costs. No password. */
   readonly description: string;
@@ -31,8 +37,7 @@ export type Database = {
   query<Row>(statement: Statement<Row>, values: readonly Value[]): Promise<readonly Row[]>;
   /** Runs statements one after the other, all or none. Takes as long as it takes. */
   run(script: string): Promise<void>;
-  /** Whether this error may pass by itself: the server is down, starting, or failing over; or its answer got lost. */
-  isPassing(error: unknown): boolean;
+  failureOf(error: unknown): Failure;
   /**
    * Calls `onMessage` with each payload notified on the channel, and `onGap` whenever some may have been missed. Listens
    * again by itself when the connection was lost.

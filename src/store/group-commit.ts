@@ -75,12 +75,12 @@ export function createGroupCommit(database: Database, givenUpAfterMs: number): G
       const taken = new Set(rows.map(({ token }) => token));
       for (const { writing, resolve } of group) resolve(taken.has(writing.token));
     } catch (error) {
-      const isPassing = database.isPassing(error);
-      // What the database says of one must not befall the others.
-      if (!isPassing && group.length > 1) await Promise.all(group.map((each) => write([each])));
+      const isOutage = database.failureOf(error) === 'outage';
+      // What befalls one of them must not befall the others.
+      if (!isOutage && group.length > 1) await Promise.all(group.map((each) => write([each])));
       else for (const { reject } of group) reject(error);
       // Who waits learns of an outage now, and has the rest of its time to ride it out.
-      if (isPassing) for (const { reject } of waiting.splice(0)) reject(error);
+      if (isOutage) for (const { reject } of waiting.splice(0)) reject(error);
     }
   }
 
@@ -93,13 +93,22 @@ export function createGroupCommit(database: Database, givenUpAfterMs: number): G
 
 /** How many of them go into one statement: at least one. */
 function groupSize(waiting: readonly Waiting[]): number {
+  const documents = new Set<string>();
   let characters = 0;
   const end = waiting.findIndex(({ writing }, index) => {
-    characters += writing.text.length;
+    const own = writing.documents.filter(({ hash }) => !documents.has(hash));
+    for (const { hash } of own) documents.add(hash);
+    characters += lengthOf([
+      writing.text,
+      ...own.map(({ body }) => body),
+      ...writing.deliveries.map(({ body }) => body),
+    ]);
     return index > 0 && (index >= GROUP_MAX_APPENDS || characters > GROUP_MAX_CHARACTERS);
   });
   return end === -1 ? waiting.length : end;
 }
+
+const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);
 
 function statementFor(group: readonly Writing[], givenUpAfterMs: number) {
   const phase = group.some((writing) => writing.phase !== undefined);

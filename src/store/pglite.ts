@@ -32,7 +32,7 @@ export async function openFolder(folder: string): Promise<Database> {
 function overEngine(engine: PGlite, unlock: () => Promise<void>): Omit<Database, 'description'> {
   return {
     isShared: false,
-    isPassing: () => false,
+    failureOf: () => 'lasting',
     query: async <Row>({ text }: { readonly text: string }, values: readonly unknown[]) => {
       // The engine runs on this thread and never waits: without this, one statement after the other would leave timers
       // and sockets unserved.

@@ -1,11 +1,13 @@
 import pg from 'pg';
-import type { Database } from './database.ts';
+import type { Database, Failure } from './database.ts';
 import { createListener } from './postgres-listener.ts';
 
 /** A server that has not taken a connection by then, or has none free, is as good as down. */
 const CONNECT_TIMEOUT_MS = 1_000;
 /** Every statement of ours takes a few milliseconds; one that hangs must not hold a caller for longer than an outage. */
 const STATEMENT_TIMEOUT_MS = 3_000;
+/** A lock that somebody holds for longer must not hold up those whose appends go in the same statement; it is asked for again. */
+const LOCK_TIMEOUT_MS = 250;
 const IDLE_CONNECTION_MS = 60_000;
 /** A connection silent for so long is probed each second, and lost after ten probes: by itself, Linux waits two hours. */
 const PROBE_AFTER_MS = 10_000;
@@ -37,6 +39,7 @@ export function openPostgres({ url, connections = DEFAULT_CONNECTIONS }: Postgre
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
     onConnect: planOnce,
   });
   // Of a connection that waited to be used: the pool has dropped it already, and makes another when it needs one.
@@ -46,7 +49,7 @@ export function openPostgres({ url, connections = DEFAULT_CONNECTIONS }: Postgre
   return {
     description: `keeps calls in ${describe(createClient())}`,
     isShared: true,
-    isPassing,
+    failureOf,
     query: async ({ name, text }, values) => (await pool.query({ name, text, values: [...values] })).rows,
     run: (script) => withClient(createClient(), (client) => client.query(script)),
     listen: listener.listen,
@@ -80,16 +83,23 @@ function describe({ host, port, database = '' }: pg.Client): string {
 }
 
 /**
- * Classes of SQLSTATE, and single ones, that say nothing against the statement: connection lost; resources used up;
- * stopped by an operator, or starting; rolled back for another's sake; a server that became a standby.
+ * Classes of SQLSTATE, and single ones, that say something of the server or the connection: lost; resources used up; stopped
+ * by an operator, or starting; a server that became a standby.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const PASSING_STATES = /^(?:08...|53...|57P0[1-3]|57014|40001|40P01|25006)$/;
+const OUTAGE_STATES = /^(?:08...|53...|57P0[1-35]|25006)$/;
+/** It took too long, met a lock, or was rolled back for another's sake. */
+const PASSING_STATES = /^(?:57014|55P03|40001|40P01)$/;
 
 /** An error without a state came from the network, or from waiting too long. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof pg.DatabaseError) return PASSING_STATES.test(error.code ?? '');
-  return !(error instanceof TypeError) && !/pool after calling end|tried to parse|SASL/.test(error.message);
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return 'lasting';
+  if (!(error instanceof pg.DatabaseError)) {
+    return error instanceof TypeError || /pool after calling end|tried to parse|SASL/.test(error.message)
+      ? 'lasting'
+      : 'outage';
+  }
+  const { code = '' } = error;
+  return OUTAGE_STATES.test(code) ? 'outage' : PASSING_STATES.test(code) ? 'passing' : 'lasting';
 }

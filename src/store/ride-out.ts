@@ -8,13 +8,13 @@ const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 250;
 
 /**
- * What `work` gives, however often the database is away meanwhile, as long as it is back in time. `repeated` says that an
+ * What `work` gives, however often it fails in passing meanwhile, as long as the database is back in time. `repeated` says that an
  * earlier attempt may have been carried out although its answer was lost.
  *
  * @throws STORE_UNAVAILABLE
  */
 export async function rideOut<T>(
-  { isPassing }: Pick<Database, 'isPassing'>,
+  { failureOf }: Pick<Database, 'failureOf'>,
   work: (repeated: boolean) => Promise<T>,
 ): Promise<T> {
   const endsAt = performance.now() + RIDE_OUT_MS;
@@ -24,7 +24,7 @@ export async function rideOut<T>(
     } catch (error) {
       // Not all at the same moment: everything that was asked meanwhile comes back.
       const jitteredMs = pauseMs * (0.5 + Math.random());
-      if (!isPassing(error) || performance.now() + jitteredMs > endsAt) throw unavailable(error);
+      if (failureOf(error) === 'lasting' || performance.now() + jitteredMs > endsAt) throw unavailable(error);
       await delay(jitteredMs);
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }

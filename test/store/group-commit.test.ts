@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Database, Statement, Value } from '../../src/store/database.ts';
 import { createGroupCommit, type GroupCommit, type Writing } from '../../src/store/group-commit.ts';
 
-class Passing extends Error {}
+class Outage extends Error {}
 
 type Asked = {
   readonly callIds: readonly string[];
@@ -32,7 +32,10 @@ function askedBy(givenUpAfterMs = 1_000): { readonly asked: Asked[]; readonly co
     });
     return promise;
   };
-  const database = { query, isPassing: (error: unknown) => error instanceof Passing } as unknown as Database;
+  const database = {
+    query,
+    failureOf: (error: unknown) => (error instanceof Outage ? 'outage' : 'passing'),
+  } as unknown as Database;
   return { asked, commit: createGroupCommit(database, givenUpAfterMs) };
 }
 
@@ -83,6 +86,21 @@ test('a statement has no more than 64 appends and about a million characters', a
   expect(asked[5]?.callIds).toEqual(['huge']);
 });
 
+test('what an append brings beside its events counts too, a document of several once', async () => {
+  const { asked, commit } = askedBy();
+  const documents = [{ hash: 'shared', body: 'x'.repeat(600_000) }];
+  void commit(writing('first'));
+  for (const [index, length] of [1, 2, 300_000, 300_000].entries()) {
+    const body = 'y'.repeat(length);
+    const deliveries = [{ id: 'd', agent: 'desk', method: 'POST' as const, url: '', contentType: '', body }];
+    void commit(writing(`call ${index}`, { documents, deliveries }));
+  }
+  await asked[0]?.answer();
+  expect(asked[1]?.callIds).toEqual(['call 0', 'call 1', 'call 2']);
+  await asked[1]?.answer();
+  expect(asked[2]?.callIds).toEqual(['call 3']);
+});
+
 test('a statement that takes long holds up nobody', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
@@ -127,7 +145,7 @@ test('what the database says against one append does not befall the others', asy
 test('who waits learns of an outage with those whose statement met it', async () => {
   const { asked, commit } = askedBy();
   const results = Promise.allSettled(['a', 'b', 'c'].map((callId) => commit(writing(callId))));
-  const away = new Passing('connection lost');
+  const away = new Outage('connection lost');
   await asked[0]?.fail(away);
   expect(await results).toEqual(Array.from({ length: 3 }, () => ({ status: 'rejected', reason: away })));
   const again = commit(writing('a'));

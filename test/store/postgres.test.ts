@@ -37,6 +37,34 @@ describe.skipIf(DATABASE_URL === undefined)('on a server', () => {
     await claiming;
   });
 
+  test('who holds the lock of one call holds up the appends of no other for long', async () => {
+    const database = await empty();
+    const { log } = sqlStoreOver(database);
+    const append = (callId: string, afterSeq = 0) =>
+      log.append(callId, afterSeq, [{ kind: 'hung-up', status: 'completed', seq: afterSeq + 1, turn: 1, atMs: 0 }]);
+    await append('desk/held');
+    const holding = database.query(
+      statement(
+        'hold_call',
+        `with taken as materialized (select call_id from calls where call_id = 'desk/held' for update)
+        select call_id, pg_sleep(1.2)::text from taken`,
+      ),
+      [],
+    );
+    await new Promise((resolve) => void setTimeout(resolve, 200));
+    const startedAt = performance.now();
+    // The first goes alone, and the others together behind it.
+    const first = append('desk/first');
+    const held = append('desk/held', 1);
+    const others = Promise.all(Array.from({ length: 40 }, (_, index) => append(`desk/other${index}`)));
+    expect(await first).toBe('appended');
+    expect(new Set(await others)).toEqual(new Set(['appended']));
+    expect(performance.now() - startedAt).toBeLessThan(800);
+    expect(await held).toBe('appended');
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
+    await holding;
+  });
+
   testCallLog('Postgres', async () => sqlStoreOver(await empty()).log);
   testOutbox('Postgres', async () => sqlStoreOver(await empty()));
   testDeliverer('Postgres', async () => sqlStoreOver(await empty()));

@@ -7,6 +7,6 @@ import { setFlagsFromString } from 'node:v8';
  *
  * Each full collection makes the turns in progress old, and by itself V8 lets the heap grow by little more than those before
  * the next: with 1,000 calls there was one every 1.4 seconds, and each held up callers for 20 to 60 ms. On one processor it
- * is worse, because V8's helpers take it from the turns: 100 ms and more.
+ * was 76 to 142 ms, because V8's helpers take it from the turns.
  */
 setFlagsFromString('--heap-growing-percent=200');

@@ -1,5 +1,5 @@
-// Imported before all else: at each full collection V8 settles when the next one comes, and the first is made while the
-// modules are loaded.
+// Imported before all else: the heap takes its shape while the modules are loaded, and at the first full collection V8 settles
+// when the next one comes.
 import { setFlagsFromString } from 'node:v8';
 
 /**
@@ -10,3 +10,10 @@ import { setFlagsFromString } from 'node:v8';
  * was 76 to 142 ms, because V8's helpers take it from the turns.
  */
 setFlagsFromString('--heap-growing-percent=200');
+
+/**
+ * The young part grows to the size that turns need at once, not in five doublings: what does not fit in it is copied, made old
+ * and marked. Measured side by side, the first 2,900 turns of a process took 1.89 times the CPU of a hand-written loop, and
+ * 2.37 without it; later ones 4 % less.
+ */
+setFlagsFromString('--semi-space-growth-factor=8');

@@ -80,12 +80,15 @@ export function runTurn(
     });
   }
 
-  /** Resolves when there is something in the mailbox, with all that comes together: one append is cheaper than two. */
+  /**
+   * Resolves when there is something in the mailbox, with all that this round of the event loop brings: the end of a reply
+   * takes some promises longer than the words that came with it, and one append is cheaper than two.
+   */
   function filled(): Promise<void> {
     return new Promise((resolve) => {
       wake = () => {
         wake = nothing;
-        process.nextTick(resolve);
+        setImmediate(resolve);
       };
     });
   }

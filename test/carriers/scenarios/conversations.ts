@@ -1,6 +1,7 @@
 import { ENGLISH } from '../../../src/interpret/lines.ts';
 import { SILENCE } from '../../support/carriers/call.ts';
 import { claim } from '../../support/carriers/claims.ts';
+import { calledIn } from '../../support/carriers/world.ts';
 import { gatherDocument, toolMarkup } from '../../support/documents.ts';
 import { CALLER, plain, WELCOME, lacks, onOthersThan, nothingAsked, cutAt, type Scenario } from './scenario.ts';
 
@@ -43,7 +44,7 @@ export const conversations: readonly Scenario[] = [
     },
     says: ['Where is order seven?'],
     hears: `${WELCOME} Let me see. It is on its way.`,
-    also: ({ traffic }) => [claim('sent', traffic.sent, [{ name: 'orderStatus', arguments: { order: 7 } }])],
+    also: ({ traffic }) => [claim('sent', calledIn(traffic), [{ name: 'orderStatus', arguments: { order: 7 } }])],
   },
   {
     name: 'tool-fails',

@@ -2,6 +2,7 @@ import type { Carrier } from '../../support/carriers/carrier.ts';
 import { claim } from '../../support/carriers/claims.ts';
 import { CARRIERS } from '../../support/carriers/carriers.ts';
 import { callFixtures, type CallFixture } from '../../support/carriers/fixtures.ts';
+import { calledIn } from '../../support/carriers/world.ts';
 import { CALLER, lacks, noRecording, onOthersThan, type Scenario } from './scenario.ts';
 
 /** Fixtures that name parameters which not every carrier sends. */
@@ -29,7 +30,9 @@ function fixtureScenario({ name, sent, ends, ...fixture }: CallFixture): Scenari
     name: `fixture-${name}`,
     ...(ends === undefined ? { isCutOff: true } : { ends }),
     ...(cannot !== undefined && { cannot }),
-    also: ({ carrier, heard, traffic }) => [claim('tools called', traffic.sent, asSentBy(carrier, heard.callId, sent))],
+    also: ({ carrier, heard, traffic }) => [
+      claim('tools called', calledIn(traffic), asSentBy(carrier, heard.callId, sent)),
+    ],
   };
 }
 

@@ -53,10 +53,17 @@ export type Fetched = SeenRequest & { readonly parameters: Json };
 export type Traffic = {
   readonly fetched: Fetched[];
   readonly asked: ModelAsked[];
-  readonly sent: { readonly name: string; readonly arguments: Json }[];
+  readonly sent: ToolSent[];
   /** Requests that nobody may send. */
   readonly faults: string[];
 };
+type ToolSent = { readonly id: string; readonly name: string; readonly arguments: Json };
+
+/** What tools were sent, in the order in which the model called them: at once, they may arrive in any other. */
+export function calledIn({ sent }: Traffic): readonly { readonly name: string; readonly arguments: Json }[] {
+  const byId = sent.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+  return byId.map(({ name, arguments: values }) => ({ name, arguments: values }));
+}
 
 export type World = {
   /** Of the started server. */
@@ -132,10 +139,10 @@ export async function startWorld(
     cell: string,
     { tools = {} }: Script,
     name: string,
-    { body }: SeenRequest,
+    { headers, body }: SeenRequest,
     response: ServerResponse,
   ): Promise<void> {
-    traffic(cell).sent.push({ name, arguments: JSON.parse(body) as Json });
+    traffic(cell).sent.push({ id: String(headers['webhook-id']), name, arguments: JSON.parse(body) as Json });
     const { status = 200, body: text = '{}', afterMs = 0 } = tools[name] ?? { status: 404 };
     await delay(afterMs);
     response.writeHead(status, { 'content-type': 'application/json' }).end(text);

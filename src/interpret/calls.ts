@@ -6,12 +6,12 @@ import { VoiceError } from '../errors.ts';
 import { advanceAll, newCall, type CallState } from '../call/state.ts';
 import { ABANDONED_AFTER_MS, LEFT_AFTER_MS } from '../limits.ts';
 import { endWithFailure } from './converse.ts';
-import { recordOf, type Decision, type Settings } from './decision.ts';
+import { recordOf, type Settings } from './decision.ts';
 import { beginning, joinable, keyOf, restKey, type Join } from './joining.ts';
 import { createLiveCall, type DeliveriesOf, type LiveCall, type Observe } from './live-call.ts';
 import type { CallLog } from './ports.ts';
 import { ABANDONED, deliveriesOf } from './status-callbacks.ts';
-import { createStepping, record, step, type Recorded } from './step.ts';
+import { createStepping, record, step, type Recorded, type Task } from './step.ts';
 import { documentRequest, runTurn, type RunningTurn, type TurnPorts } from './turn.ts';
 
 /** Calls whose state is kept at hand; any other is read from the log again. */
@@ -127,29 +127,31 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
 
   /** Appends the `turn-start` and starts the turn; does neither when the call has moved on meanwhile. */
   async function claim(call: LiveCall, { agent, request, place }: Arrival, key: string): Promise<void> {
-    let decisions: readonly Decision[] = [];
+    let tasks: readonly Task[] = [];
     let claimed = false;
     await call.commit((state) => {
       claimed = state.phase !== 'running' && joinable(state, { place, request }, key, ports.clock.now()) === undefined;
       if (!claimed) return undefined;
       const turnStart = { kind: 'turn-start', key, request, ...beginning(state, place) } as const;
       const stepping = createStepping(state, settings(agent));
-      decisions = stepping.take(turnStart, ports.clock.now()).flatMap((decision) => {
+      tasks = stepping.takeSettled(turnStart, ports.clock.now()).flatMap((task) => {
         // A document that nobody need be asked for is part of the claim.
         const document =
-          decision.kind === 'fetch-document'
-            ? ports.documents.known?.(documentRequest(stepping.state, agent, decision.stage))
+          task.kind === 'fetch-document'
+            ? ports.documents.known?.(documentRequest(stepping.state, agent, task.stage))
             : undefined;
-        return document === undefined ? [decision] : stepping.take({ kind: 'document', document }, ports.clock.now());
+        return document === undefined
+          ? [task]
+          : stepping.takeSettled({ kind: 'document', document }, ports.clock.now());
       });
       return stepping;
     });
-    if (claimed) start(call, decisions, agent);
+    if (claimed) start(call, tasks, agent);
   }
 
-  function start(call: LiveCall, decisions: readonly Decision[], agent: string): void {
+  function start(call: LiveCall, tasks: readonly Task[], agent: string): void {
     const { callId } = call.state();
-    const turn = runTurn(call, decisions, agent, settings(agent), ports);
+    const turn = runTurn(call, tasks, agent, settings(agent), ports);
     running.set(callId, turn);
     const forget = (): void => {
       if (running.get(callId) === turn) running.delete(callId);
@@ -323,18 +325,18 @@ export function createCalls({ log, settings, observe = () => undefined, ...ports
       const [agent = ''] = callId.split('/', 1);
       const call = await open(callId);
       await call.catchUp();
-      let decisions: readonly Decision[] = [];
+      let tasks: readonly Task[] | undefined;
       await call.commit((state) => {
-        decisions = [];
+        tasks = undefined;
         const nowMs = ports.clock.now();
         const isSilent = nowMs - state.atMs >= silentForMs;
         if (state.phase !== 'running' || running.has(callId) || !isSilent) return undefined;
         const input = { kind: 'taken-over', ranMs: nowMs - (state.turn?.beganAtMs ?? nowMs) } as const;
-        const taken = step(state, input, settings(agent), nowMs);
-        decisions = taken.decisions;
-        return taken;
+        const stepping = createStepping(state, settings(agent));
+        tasks = stepping.takeSettled(input, nowMs);
+        return stepping;
       });
-      if (decisions.length > 0) start(call, decisions, agent);
+      if (tasks !== undefined) start(call, tasks, agent);
     },
     settled: async () => {
       await Promise.allSettled([...running.values()].map(({ ended }) => ended));

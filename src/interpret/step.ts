@@ -37,25 +37,43 @@ export function step(before: CallState, input: Trigger, settings: Settings, atMs
 export type Stepping = Recorded & {
   /** As `step`, on the call after all that was taken before. */
   take(input: Trigger, atMs: number): readonly Decision[];
+  /** As `take`, and with it the tool results that it settles: nobody has to bring those. */
+  takeSettled(input: Trigger, atMs: number): readonly Task[];
 };
+
+/** A decision that is left to be carried out. */
+export type Task = Exclude<Decision, { kind: 'settle-tool' }>;
 
 /** Takes inputs one by one, with one copy of the call for all of them. */
 export function createStepping(before: CallState, settings: Settings): Stepping {
   const recording = createRecording(before);
   const { state, events } = recording;
-  return {
-    state,
-    events,
-    take(input, atMs) {
-      recording.add(input, atMs);
-      const decisions = decide(state, input, settings);
-      for (const decision of decisions) {
-        const left = recordOf(decision);
-        if (left !== undefined) recording.add(left, atMs);
+
+  function take(input: Trigger, atMs: number): readonly Decision[] {
+    recording.add(input, atMs);
+    const decisions = decide(state, input, settings);
+    for (const decision of decisions) {
+      const left = recordOf(decision);
+      if (left !== undefined) recording.add(left, atMs);
+    }
+    return decisions;
+  }
+
+  function takeSettled(input: Trigger, atMs: number): readonly Task[] {
+    const tasks: Task[] = [];
+    const settled: Trigger[] = [];
+    for (const decision of take(input, atMs)) {
+      if (decision.kind === 'settle-tool') {
+        settled.push({ kind: 'tool-end', id: decision.id, result: decision.result });
+      } else {
+        tasks.push(decision);
       }
-      return decisions;
-    },
-  };
+    }
+    for (const result of settled) if (state.phase === 'running') tasks.push(...takeSettled(result, atMs));
+    return tasks;
+  }
+
+  return { state, events, take, takeSettled };
 }
 
 /** The events that have been added so far, and the call after them. */

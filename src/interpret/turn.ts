@@ -3,13 +3,13 @@
 //   input ── step ──▶ events ── append ──▶ effects ── post ──▶ input …        until a turn-end is appended
 import type { TimerName } from '../call/event.ts';
 import type { CallState } from '../call/state.ts';
-import type { DecisionOf, Decision, Settings, Trigger } from './decision.ts';
+import type { DecisionOf, Settings, Trigger } from './decision.ts';
 import { SENTENCE_PAUSE_MS } from '../limits.ts';
 import type { LiveCall } from './live-call.ts';
 import type { Stage } from '../call/program.ts';
 import type { Clock, DocumentRequest, Documents, Model, ModelReply, Tools } from './ports.ts';
 import { createSentenceBuffer } from './sentences.ts';
-import { createStepping } from './step.ts';
+import { createStepping, type Task } from './step.ts';
 
 export type TurnPorts = {
   readonly documents: Documents;
@@ -28,41 +28,48 @@ export type RunningTurn = {
 };
 
 type Post = (input: Trigger) => void;
+type Wake = (mayGather: boolean) => void;
+
+/**
+ * Inputs that wait for what else this round of the event loop brings: the end of a reply takes some promises longer than the
+ * words that came with it. Anything else, a timer above all, is taken before the next timer fires.
+ */
+const GATHERED: ReadonlySet<Trigger['kind']> = new Set(['model-delta', 'model-end', 'tool-end']);
 const nothing = (): void => undefined;
-type Effects = { readonly [K in Decision['kind']]: (decision: DecisionOf<K>) => void };
+type Effects = { readonly [K in Task['kind']]: (task: DecisionOf<K>) => void };
 
 /** Runs the turn that `call` has just claimed, beginning with what its claim decided. */
 export function runTurn(
   call: LiveCall,
-  first: readonly Decision[],
+  first: readonly Task[],
   agent: string,
   settings: Settings,
   ports: TurnPorts,
 ): RunningTurn {
   const claim = call.state().turn?.claim;
   const mailbox: Trigger[] = [];
-  let wake = nothing;
+  let wake: Wake = nothing;
   let open = isRunning(call.state());
   const post: Post = (input) => {
     if (!open) return;
     mailbox.push(input);
-    wake();
+    wake(GATHERED.has(input.kind));
   };
   const { effects, stop } = createEffects(call, agent, ports, post);
 
   /** Takes the inputs in their order, with one append for all of them. */
   async function take(inputs: readonly Trigger[]): Promise<void> {
-    const decisions: Decision[] = [];
+    const tasks: Task[] = [];
     const state = await call.commit((newest) => {
-      decisions.length = 0;
+      tasks.length = 0;
       const stepping = createStepping(newest, settings);
       for (const input of inputs) {
         if (!isRunning(stepping.state) || isStale(stepping.state, input)) continue;
-        decisions.push(...stepping.take(input, ports.clock.now()));
+        tasks.push(...stepping.takeSettled(input, ports.clock.now()));
       }
       return stepping;
     });
-    for (const decision of decisions) perform(effects, decision);
+    for (const task of tasks) perform(effects, task);
     open = isRunning(state);
   }
 
@@ -80,15 +87,14 @@ export function runTurn(
     });
   }
 
-  /**
-   * Resolves when there is something in the mailbox, with all that this round of the event loop brings: the end of a reply
-   * takes some promises longer than the words that came with it, and one append is cheaper than two.
-   */
+  /** Resolves when there is something in the mailbox, with all that comes together: one append is cheaper than two. */
   function filled(): Promise<void> {
     return new Promise((resolve) => {
-      wake = () => {
-        wake = nothing;
-        setImmediate(resolve);
+      let isComing = false;
+      wake = (mayGather) => {
+        if (!mayGather) process.nextTick(resolve);
+        else if (!isComing) setImmediate(resolve);
+        isComing = true;
       };
     });
   }
@@ -96,7 +102,7 @@ export function runTurn(
   async function run(): Promise<void> {
     renewLease();
     try {
-      for (const decision of first) perform(effects, decision);
+      for (const task of first) perform(effects, task);
       while (open) {
         if (mailbox.length > 0) await take(mailbox.splice(0));
         else await filled();
@@ -135,8 +141,8 @@ function isStale({ turn }: CallState, input: Trigger): boolean {
   return turn?.reply?.hop !== input.hop || !turn.reply.streaming;
 }
 
-function perform(effects: Effects, decision: Decision): void {
-  (effects[decision.kind] as (decision: Decision) => void)(decision);
+function perform(effects: Effects, task: Task): void {
+  (effects[task.kind] as (task: Task) => void)(task);
 }
 
 /**
@@ -213,7 +219,6 @@ function createEffects(
         (error: unknown) => settle({ kind: 'tool-end', id, result: { content: String(error), isError: true } }),
       );
     },
-    'settle-tool': ({ id, result }) => post({ kind: 'tool-end', id, result }),
     'set-timer': ({ timer, delayMs }) => {
       timers.get(timer)?.();
       // What is due already comes before anything else that this turn has begun.

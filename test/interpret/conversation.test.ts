@@ -7,8 +7,9 @@ import { ENGLISH } from '../../src/interpret/lines.ts';
 import type { ModelMessage } from '../../src/interpret/ports.ts';
 import { call, SILENCE } from '../support/carrier.ts';
 import { gatherDocument, standAloneDocument, toolMarkup } from '../support/documents.ts';
-import { DOCUMENT_URL } from '../support/ports.ts';
-import { ask, createWorld, type World } from '../support/world.ts';
+import { DOCUMENT_URL, scriptedModel } from '../support/ports.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
+import { AGENT, ask, CALL_SID, createWorld, type World } from '../support/world.ts';
 import { nodesNamed, parseStrictly, textOf } from '../support/xml.ts';
 
 const CONTACT_LOOKUP = readFileSync(new URL('../support/documents/contact-lookup.xml', import.meta.url), 'utf8');
@@ -16,6 +17,11 @@ const CONTACT_LOOKUP = readFileSync(new URL('../support/documents/contact-lookup
 /** The roles and words of a model request, prompts included. */
 function messagesOf(world: World, index: number): readonly (readonly [ModelMessage['role'], string])[] {
   return (world.model.requests[index]?.messages ?? []).map(({ role, content }) => [role, content] as const);
+}
+
+/** Resolves after so many promises in a row. */
+async function afterPromises(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await Promise.resolve();
 }
 
 function faultsOf(world: World): readonly string[] {
@@ -396,6 +402,37 @@ describe('the hangup session tool', () => {
     const heard = await call(world, ['Book it, bye.']);
     expect(heard.end).toBe('hangup');
     expect(world.eventsOf('tool-end').map(({ result }) => result.content)).toContain('booked');
+  });
+
+  test('is settled with the reply, so that a hang-up that comes with its end finds it done', async () => {
+    const clock = createVirtualClock();
+    const model = scriptedModel(clock, [{ says: 'Goodbye then.', calls: [{ name: 'hangup' }] }]);
+    const opening = gatherDocument({ converse: 'sessionTools="hangup"', greeting: '' });
+    const world: World = createWorld({
+      clock,
+      document: opening,
+      ports: {
+        model: {
+          ...model,
+          reply: async (...request) => {
+            const reply = await model.reply(...request);
+            // Behind the end of the reply, and before anything else happens.
+            void afterPromises(20).then(() => world.calls.hangUp(AGENT, CALL_SID, 'completed'));
+            return reply;
+          },
+        },
+      },
+    });
+    expect(await ask(world)).toContain('<Say>Goodbye then.</Say><Hangup/>');
+    await world.clock.settle();
+    expect(world.events.map(({ kind }) => kind).slice(-6)).toEqual([
+      'model-end',
+      'speech',
+      'tool-end',
+      'hangup',
+      'turn-end',
+      'answered',
+    ]);
   });
 
   test('that is not offered is refused in words the model can read', async () => {

@@ -25,8 +25,7 @@ export function record(before: CallState, happenings: readonly Happening[], atMs
 }
 
 /**
- * Takes one input: folds it in, decides, and folds in what the decisions leave in the log. Pure; live calls and replays
- * run on it alike.
+ * Takes one input: folds it in, decides, and folds in what the decisions leave in the log. Pure.
  */
 export function step(before: CallState, input: Trigger, settings: Settings, atMs: number): Step {
   const stepping = createStepping(before, settings);
@@ -44,7 +43,7 @@ export type Stepping = Recorded & {
 /** A decision that is left to be carried out. */
 export type Task = Exclude<Decision, { kind: 'settle-tool' }>;
 
-/** Takes inputs one by one, with one copy of the call for all of them. */
+/** Takes inputs one by one, with one copy of the call for all of them. Live calls and replays run on it alike. */
 export function createStepping(before: CallState, settings: Settings): Stepping {
   const recording = createRecording(before);
   const { state, events } = recording;

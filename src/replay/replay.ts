@@ -5,7 +5,7 @@ import { newCall, type CallState } from '../call/state.ts';
 import { callIdOf } from '../call/call-id.ts';
 import { readDocument } from '../compile/read-document.ts';
 import type { DecisionOf, Settings, Trigger } from '../interpret/decision.ts';
-import { record, step } from '../interpret/step.ts';
+import { createStepping, record } from '../interpret/step.ts';
 import { renderAnswer } from '../render/answer.ts';
 import { isOutput, sliceOf, type Slice } from '../render/slice.ts';
 import { toolRequest } from './sent-arguments.ts';
@@ -137,17 +137,14 @@ function unfinished({ state, waiting }: Run): readonly string[] {
 }
 
 function take(run: Run, input: Trigger): void {
-  const { events, state, decisions } = step(run.state, input, run.settings, 0);
-  run.state = state;
-  run.events.push(...events);
-  const settled: Trigger[] = [];
-  for (const decision of decisions) {
-    if (decision.kind === 'fetch-document') run.waiting.document = true;
-    if (decision.kind === 'ask-model') run.waiting.model = decision;
-    if (decision.kind === 'start-tool') run.waiting.tools.push(decision);
-    if (decision.kind === 'settle-tool') settled.push({ kind: 'tool-end', id: decision.id, result: decision.result });
+  const stepping = createStepping(run.state, run.settings);
+  for (const task of stepping.takeSettled(input, 0)) {
+    if (task.kind === 'fetch-document') run.waiting.document = true;
+    if (task.kind === 'ask-model') run.waiting.model = task;
+    if (task.kind === 'start-tool') run.waiting.tools.push(task);
   }
-  for (const result of settled) take(run, result);
+  run.state = stepping.state;
+  run.events.push(...stepping.events);
 }
 
 /** Carries out one recorded step; gives what does not fit. */

@@ -6,7 +6,7 @@ import { createListener } from './postgres-listener.ts';
 const CONNECT_TIMEOUT_MS = 1_000;
 /** Every statement of ours takes a few milliseconds; one that hangs must not hold a caller for longer than an outage. */
 const STATEMENT_TIMEOUT_MS = 3_000;
-/** A lock that somebody holds for longer must not hold up those whose appends go in the same statement; it is asked for again. */
+/** A lock held for longer must not hold up those whose appends go in the same statement; it is asked for again. */
 const LOCK_TIMEOUT_MS = 250;
 const IDLE_CONNECTION_MS = 60_000;
 /** A connection silent for so long is probed each second, and lost after ten probes: by itself, Linux waits two hours. */

@@ -8,8 +8,8 @@ const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 250;
 
 /**
- * What `work` gives, however often it fails in passing meanwhile, as long as the database is back in time. `repeated` says that an
- * earlier attempt may have been carried out although its answer was lost.
+ * What `work` gives, however often it fails in passing meanwhile, as long as the database is back in time. `repeated` says
+ * that an earlier attempt may have been carried out although its answer was lost.
  *
  * @throws STORE_UNAVAILABLE
  */
